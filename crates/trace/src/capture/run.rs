@@ -1,0 +1,134 @@
+//! One capture that runs, from its start to its snapshot.
+
+use std::sync::{Arc, Once, atomic::Ordering};
+
+use tracing::{Dispatch, Span, dispatcher};
+
+use super::{fallback, nested::Marker, scope::Scope};
+use crate::{
+    layer::CaptureLayer,
+    local::Site,
+    log::{Ended, Log, Settings, record::SpanKey},
+    raw::RawTraceSnapshot,
+    snapshot::TraceSnapshot,
+    status::CaptureStatus,
+};
+
+/// What a capture is set up with before it starts.
+#[derive(Default)]
+pub(super) struct Setup {
+    pub(super) settings: Settings,
+    pub(super) anchor: Option<Box<dyn FnOnce() -> Span + Send>>,
+    /// An enclosing capture sees what this one records.
+    pub(super) visible_outside: bool,
+}
+
+/// A capture that runs. Dropped before it is finished, it ends and keeps nothing.
+pub(super) struct Run {
+    log: Arc<Log>,
+    fallback: Option<&'static Dispatch>,
+    anchor: Option<Span>,
+    /// Stands for this capture in the one around it.
+    marker: Option<Marker>,
+}
+
+impl Run {
+    pub(super) fn start(setup: Setup) -> Self {
+        let log = Log::start(setup.settings);
+        let fallback = dispatcher::get_default(|current| {
+            if current.downcast_ref::<CaptureLayer>().is_some() {
+                log.layer_seen.store(true, Ordering::Relaxed);
+                return None;
+            }
+            fallback::where_none_is_installed(current)
+        });
+        let marker = Marker::open(log.trace_id, setup.visible_outside);
+        let mut run = Self {
+            log,
+            fallback,
+            anchor: None,
+            marker,
+        };
+        if let Some(anchor) = setup.anchor {
+            let scope = run.enter();
+            let span = anchor();
+            drop(scope);
+            run.anchor = Some(span);
+        }
+        run
+    }
+
+    pub(super) fn log(&self) -> &Arc<Log> {
+        &self.log
+    }
+
+    /// Makes this thread work for the capture, until the scope is dropped.
+    pub(super) fn enter(&self) -> Scope<'_> {
+        let site = Site {
+            log: Arc::clone(&self.log),
+            parent: SpanKey::NONE,
+        };
+        Scope::enter(site, fallback::enter(self.fallback), self.anchor.as_ref())
+    }
+
+    /// Ends the capture and takes what it recorded.
+    pub(super) fn finish(mut self) -> (TraceSnapshot, RawTraceSnapshot) {
+        if let Some(anchor) = self.anchor.take() {
+            let scope = self.enter();
+            drop(anchor);
+            drop(scope);
+        }
+        let Some(ended) = self.log.end() else {
+            return Default::default();
+        };
+        let dropped = ended.dropped.raw_entries;
+        let raw = self
+            .log
+            .raw
+            .as_ref()
+            .map(|raw| raw.take(dropped))
+            .unwrap_or_default();
+        let status = self.status(&ended, !raw.entries.is_empty());
+        if !status.is_recorded() {
+            warn_once(&status);
+        }
+        let trace = TraceSnapshot::of_log(&self.log, ended, status);
+        if let Some(marker) = self.marker.take() {
+            marker.close(&trace);
+        }
+        (trace, raw)
+    }
+
+    fn status(&self, ended: &Ended, has_raw: bool) -> CaptureStatus {
+        let recorded = has_raw
+            || ended
+                .buffers
+                .iter()
+                .any(|buffer| buffer.spans.len() + buffer.events.len() > 0);
+        match (recorded, ended.layer_seen || self.fallback.is_some()) {
+            (true, _) if self.fallback.is_some() && fallback::is_fallback(&ended.redaction) => {
+                CaptureStatus::Fallback
+            }
+            (true, _) => CaptureStatus::Recorded,
+            (false, true) => CaptureStatus::nothing_recorded(),
+            (false, false) => CaptureStatus::LayerNotSeen,
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // A capture that was dropped half way ends here; one that was finished has ended already.
+        drop(self.log.end());
+    }
+}
+
+/// Says on standard error, once per process, that a trace is empty and what to do.
+#[expect(
+    clippy::print_stderr,
+    reason = "there is no working subscriber to tell"
+)]
+fn warn_once(status: &CaptureStatus) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| eprintln!("probity: a capture has {status}"));
+}

@@ -1,0 +1,73 @@
+//! A few spans that this thread saw lately, kept to save looking them up in the registry.
+
+use super::{Ident, Place};
+
+const SLOTS: usize = 8;
+
+/// Spans that are not entered on this thread at the moment, by the low bits of their identifiers.
+///
+/// A registry uses the identifier of a closed span again, so an entry must go when its span closes.
+/// Closing on this thread takes it out; closing elsewhere is seen by the home's count of foreign
+/// closes; and when the capture has ended, closes are no longer followed, so its entries count as
+/// forgotten.
+#[derive(Debug)]
+pub(super) struct Memory {
+    slots: [Option<Remembered>; SLOTS],
+}
+
+#[derive(Debug)]
+struct Remembered {
+    ident: Ident,
+    place: Place,
+    foreign_closes: u32,
+}
+
+impl Remembered {
+    #[inline]
+    fn is_valid(&self) -> bool {
+        self.foreign_closes == self.place.home.foreign_closes() && !self.place.home.log.is_done()
+    }
+}
+
+#[inline]
+fn slot_of(ident: Ident) -> usize {
+    // The lowest bits number the slots of a registry's page.
+    usize::try_from(ident.id % SLOTS as u64).unwrap_or(0)
+}
+
+impl Memory {
+    pub(super) const fn new() -> Self {
+        Self {
+            slots: [const { None }; SLOTS],
+        }
+    }
+
+    #[inline]
+    pub(super) fn put(&mut self, ident: Ident, place: Place) {
+        let foreign_closes = place.home.foreign_closes();
+        if let Some(slot) = self.slots.get_mut(slot_of(ident)) {
+            *slot = Some(Remembered {
+                ident,
+                place,
+                foreign_closes,
+            });
+        }
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, ident: Ident) -> Option<Place> {
+        let slot = self.slots.get_mut(slot_of(ident))?;
+        if slot.as_ref()?.ident != ident {
+            return None;
+        }
+        slot.take()
+            .filter(Remembered::is_valid)
+            .map(|remembered| remembered.place)
+    }
+
+    #[inline]
+    pub(super) fn get(&self, ident: Ident) -> Option<&Place> {
+        let remembered = self.slots.get(slot_of(ident))?.as_ref()?;
+        (remembered.ident == ident && remembered.is_valid()).then_some(&remembered.place)
+    }
+}

@@ -1,0 +1,281 @@
+//! What one thread knows: which capture it works for, and where new records hang.
+//!
+//! The polls of captures and the entering of spans are pushed on one stack; the most recent entry
+//! decides, and parent and capture come from the same entry.
+
+mod memory;
+mod stack;
+
+use std::{
+    cell::RefCell,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+pub(crate) use self::stack::Site;
+use self::{
+    memory::Memory,
+    stack::{Entered, Frame, Stack},
+};
+use crate::{
+    clock::{self, Ticks},
+    log::{
+        Log,
+        encode::Scratch,
+        record::{SpanKey, Timing},
+        segment::Segment,
+    },
+    policy::VerdictCache,
+};
+
+/// A span as tracing names it: the number of the layer that saw it and the registry's identifier.
+///
+/// Identifiers of two registries collide; hence the layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ident {
+    pub(crate) layer: u32,
+    pub(crate) id: u64,
+}
+
+/// What every span below a capture carries, kept or not.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// The segment of the thread that opened the span.
+    pub(crate) home: Arc<Segment>,
+    /// The span's record or, where it was not kept, that of its nearest kept ancestor.
+    pub(crate) key: SpanKey,
+    pub(crate) kept: bool,
+    /// Which fields of the span's callsite are secret.
+    pub(crate) secrets: u64,
+}
+
+/// How a record names its parent.
+#[derive(Debug, Clone)]
+pub(crate) enum Parent {
+    /// Whatever this thread is in.
+    Current,
+    /// None, explicitly or because the named one does not belong to a capture.
+    Root,
+    Explicit(Place),
+}
+
+/// The state of one thread.
+#[derive(Debug)]
+pub(crate) struct Local {
+    number: u32,
+    stack: Stack,
+    memory: Memory,
+    verdicts: VerdictCache,
+    scratch: Option<Box<Scratch>>,
+    /// A listener runs on this thread.
+    listening: bool,
+}
+
+thread_local! {
+    static LOCAL: RefCell<Local> = const {
+        RefCell::new(Local {
+            number: 0,
+            stack: Stack::new(),
+            memory: Memory::new(),
+            verdicts: VerdictCache::new(),
+            scratch: None,
+            listening: false,
+        })
+    };
+}
+
+/// Runs `f` on this thread's state. `None` while the thread goes down, and from within `f`.
+///
+/// No code of the user may run within `f`.
+#[inline]
+pub(crate) fn with<T>(f: impl FnOnce(&mut Local) -> T) -> Option<T> {
+    LOCAL
+        .try_with(|local| local.try_borrow_mut().ok().map(|mut local| f(&mut local)))
+        .ok()
+        .flatten()
+}
+
+impl Local {
+    /// Returns this thread's number, from 1.
+    #[inline]
+    fn number(&mut self) -> u32 {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        if self.number == 0 {
+            self.number = NEXT.fetch_add(1, Ordering::Relaxed);
+        }
+        self.number
+    }
+
+    #[inline]
+    pub(crate) fn take_scratch(&mut self) -> Box<Scratch> {
+        self.scratch.take().unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn give_scratch(&mut self, mut scratch: Box<Scratch>) {
+        // One huge value must not hold its memory for ever.
+        if scratch.bytes.capacity() <= 1 << 16 {
+            scratch.clear();
+            self.scratch = Some(scratch);
+        }
+    }
+
+    pub(crate) fn verdicts(&mut self) -> &mut VerdictCache {
+        &mut self.verdicts
+    }
+
+    /// Marks that a listener runs, or no longer does; returns what was the case before.
+    pub(crate) fn set_listening(&mut self, listening: bool) -> bool {
+        std::mem::replace(&mut self.listening, listening)
+    }
+
+    pub(crate) fn push_scope(&mut self, site: Site) -> u64 {
+        self.stack.push_scope(site)
+    }
+
+    /// Removes a scope. The caller drops what is returned outside of [`with`].
+    #[must_use]
+    pub(crate) fn pop_scope(&mut self, token: u64) -> impl Sized + use<> {
+        self.stack.pop_scope(token)
+    }
+
+    /// Returns where new records go now.
+    pub(crate) fn site(&self) -> Option<Site> {
+        let frame = self.stack.last()?;
+        Some(Site {
+            log: Arc::clone(frame.log()),
+            parent: frame.key(),
+        })
+    }
+
+    /// Returns the place of the span that this thread entered most recently, if the span is in a
+    /// capture.
+    pub(crate) fn current_span(&self) -> Option<Place> {
+        self.stack
+            .last()?
+            .entered()
+            .map(|entered| entered.place.clone())
+    }
+
+    /// Returns the log that a record with this parent goes to, if there is one.
+    #[inline]
+    pub(crate) fn log_of<'a>(&'a self, parent: &'a Parent) -> Option<&'a Arc<Log>> {
+        match parent {
+            Parent::Explicit(place) => Some(&place.home.log),
+            Parent::Current | Parent::Root => self.stack.last().map(Frame::log),
+        }
+    }
+
+    /// Calls `write` with this thread's segment of the log that a record with this parent goes to,
+    /// and with the key of the parent's record.
+    #[inline]
+    pub(crate) fn write<T>(
+        &mut self,
+        parent: &Parent,
+        write: impl FnOnce(&Arc<Segment>, SpanKey) -> T,
+    ) -> Option<T> {
+        let number = self.number();
+        let key = match parent {
+            Parent::Explicit(place) => return self.write_at(place, write),
+            Parent::Current => self.stack.last()?.key(),
+            Parent::Root => SpanKey::NONE,
+        };
+        Some(write(self.stack.last_mut()?.own_segment(number)?, key))
+    }
+
+    /// Calls `write` with this thread's segment of the log that a span is in, and the span's key.
+    #[inline]
+    pub(crate) fn write_at<T>(
+        &mut self,
+        place: &Place,
+        write: impl FnOnce(&Arc<Segment>, SpanKey) -> T,
+    ) -> Option<T> {
+        let number = self.number();
+        if place.home.owner == number {
+            return Some(write(&place.home, place.key));
+        }
+        let own = place.home.log.segment_of(number)?;
+        Some(write(&own, place.key))
+    }
+
+    /// Remembers a span that was opened just now.
+    #[inline]
+    pub(crate) fn opened(&mut self, ident: Ident, place: Place) {
+        self.memory.put(ident, place);
+    }
+
+    /// Takes a remembered span out; `None` where it must be looked up.
+    #[inline]
+    pub(crate) fn recall(&mut self, ident: Ident) -> Option<Place> {
+        self.memory.take(ident)
+    }
+
+    /// Returns the place of a span that this thread entered most recently or remembers.
+    #[inline]
+    pub(crate) fn place_of(&self, ident: Ident) -> Option<Place> {
+        match self.stack.last().and_then(Frame::entered) {
+            Some(entered) if entered.ident == ident => Some(entered.place.clone()),
+            _ => self.memory.get(ident).cloned(),
+        }
+    }
+
+    /// Enters a span that was remembered and so is not entered here yet.
+    #[inline]
+    pub(crate) fn enter_remembered(&mut self, ident: Ident) -> bool {
+        let Some(place) = self.memory.take(ident) else {
+            return false;
+        };
+        self.stack.push_span(Entered {
+            ident,
+            place,
+            at: clock::now(),
+            again: false,
+        });
+        true
+    }
+
+    /// Enters a span that was looked up.
+    pub(crate) fn enter(&mut self, ident: Ident, place: Place) {
+        let again = self.stack.contains(ident);
+        self.stack.push_span(Entered {
+            ident,
+            place,
+            at: clock::now(),
+            again,
+        });
+    }
+
+    /// Leaves a span; one that was not entered under a capture is ignored.
+    #[inline]
+    pub(crate) fn exit(&mut self, ident: Ident) {
+        let Some(entered) = self.stack.pop_span(ident) else {
+            return;
+        };
+        if entered.again {
+            return;
+        }
+        if entered.place.kept {
+            let now = clock::now();
+            self.time(&entered.place, |timing| timing.exit(entered.at, now));
+        }
+        self.memory.put(ident, entered.place);
+    }
+
+    /// Closes a span.
+    #[inline]
+    pub(crate) fn close(&mut self, place: &Place, at: Ticks) {
+        if place.kept {
+            self.time(place, |timing| timing.closed = at);
+        }
+        if place.home.owner != self.number() {
+            place.home.note_foreign_close();
+        }
+    }
+
+    #[inline]
+    fn time(&mut self, place: &Place, change: impl FnOnce(&mut Timing)) {
+        self.write_at(place, |segment, key| segment.time(key, change));
+    }
+}

@@ -1,0 +1,285 @@
+//! The part of a capture's log that one thread writes.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use super::{
+    Log,
+    bytes::{Bytes, Entry},
+    chunked::Chunked,
+    encode::Scratch,
+    record::{EventRecord, LateRecord, LinkRecord, SpanKey, SpanRecord, Timing},
+};
+
+/// One thread's records of one capture. Only the owner writes, so its lock is never waited for
+/// while the capture runs; other threads' late edges go to those threads' own segments.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) log: Arc<Log>,
+    /// The number of the thread that writes.
+    pub(crate) owner: u32,
+    /// The position among the log's segments.
+    pub(crate) number: u16,
+    /// How many spans that were opened here have closed on other threads. Whoever remembers a span of
+    /// this segment compares it, since a registry uses the numbers of closed spans again.
+    foreign_closes: AtomicU32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    buffer: Buffer,
+    shares: Shares,
+    /// The capture has ended and the buffer was taken.
+    sealed: bool,
+}
+
+/// What this segment may still write before it asks the log for another share of the bounds.
+#[derive(Debug, Default)]
+struct Shares {
+    spans: u64,
+    events: u64,
+    bytes: u64,
+}
+
+/// The records themselves; moved into the snapshot at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer {
+    pub(crate) spans: Chunked<SpanRecord>,
+    pub(crate) events: Chunked<EventRecord>,
+    pub(crate) lates: Chunked<LateRecord>,
+    pub(crate) links: Vec<LinkRecord>,
+    pub(crate) bytes: Bytes,
+    pub(crate) longs: Vec<Box<str>>,
+    /// Keys of fields that no callsite declared.
+    pub(crate) keys: Vec<Box<str>>,
+    /// What this thread saw of spans that were opened on others.
+    pub(crate) foreign: HashMap<SpanKey, Timing>,
+    /// Descriptions of callsites that are not the program's own, by record: see `described`.
+    pub(crate) described_spans: HashMap<u32, Arc<Description>>,
+    pub(crate) described_events: HashMap<u32, Arc<Description>>,
+}
+
+/// What a record's callsite says, where it is not a callsite of this program.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Description {
+    pub(crate) name: Box<str>,
+    pub(crate) target: Box<str>,
+    pub(crate) level: tracing_core::Level,
+    pub(crate) file: Option<Box<str>>,
+    pub(crate) line: Option<u32>,
+}
+
+/// Why a record was not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The capture has ended.
+    Late,
+    /// A bound was reached.
+    Full,
+}
+
+impl Buffer {
+    /// Moves encoded fields in.
+    #[inline]
+    pub(crate) fn store(&mut self, scratch: &mut Scratch) -> Entry {
+        if !scratch.longs.is_empty() {
+            self.store_longs(scratch);
+        }
+        self.bytes.push(&scratch.bytes)
+    }
+
+    #[cold]
+    fn store_longs(&mut self, scratch: &mut Scratch) {
+        for (text, at) in scratch.longs.drain(..).zip(scratch.patches.drain(..)) {
+            let index = u32::try_from(self.longs.len()).unwrap_or(u32::MAX);
+            if let Some(place) = scratch.bytes.get_mut(at..at + 4) {
+                place.copy_from_slice(&index.to_le_bytes());
+            }
+            self.longs.push(text);
+        }
+    }
+
+    /// Returns the number of a key that no callsite declared. Such keys are few, so a scan will do.
+    pub(crate) fn intern(&mut self, key: &str) -> u32 {
+        let index = self
+            .keys
+            .iter()
+            .position(|known| **known == *key)
+            .unwrap_or_else(|| {
+                self.keys.push(key.into());
+                self.keys.len() - 1
+            });
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+}
+
+/// The bytes that records take besides their fields.
+const SPAN_BYTES: u64 = size_of::<SpanRecord>() as u64;
+const EVENT_BYTES: u64 = size_of::<EventRecord>() as u64;
+const LATE_BYTES: u64 = size_of::<LateRecord>() as u64;
+
+impl Segment {
+    pub(crate) fn new(log: Arc<Log>, owner: u32, number: u16) -> Self {
+        Self {
+            log,
+            owner,
+            number,
+            foreign_closes: AtomicU32::new(0),
+            state: Mutex::default(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No user code runs under the lock, so a poisoned one is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn foreign_closes(&self) -> u32 {
+        self.foreign_closes.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_foreign_close(&self) {
+        self.foreign_closes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Takes the records out; nothing is written afterwards.
+    pub(crate) fn seal(&self) -> Buffer {
+        let mut state = self.lock();
+        state.sealed = true;
+        std::mem::take(&mut state.buffer)
+    }
+
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Buffer) -> T) -> T {
+        read(&self.lock().buffer)
+    }
+
+    /// Returns the number of a key that no callsite declared.
+    pub(crate) fn intern(&self, key: &str) -> Option<u32> {
+        self.write(|buffer| buffer.intern(key))
+    }
+
+    pub(crate) fn describe_span(&self, key: SpanKey, description: Arc<Description>) {
+        self.write(|buffer| buffer.described_spans.insert(key.index, description));
+    }
+
+    pub(crate) fn describe_event(&self, index: u32, description: Arc<Description>) {
+        self.write(|buffer| buffer.described_events.insert(index, description));
+    }
+
+    pub(crate) fn push_link(&self, span: SpanKey, cause: SpanKey) {
+        self.write(|buffer| buffer.links.push(LinkRecord { span, cause }));
+    }
+
+    /// Runs `write` on the buffer if the capture still runs, and counts a late record otherwise.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&mut Buffer) -> T) -> Option<T> {
+        let mut state = self.lock();
+        if state.sealed {
+            self.log.count_late();
+            return None;
+        }
+        Some(write(&mut state.buffer))
+    }
+
+    #[inline]
+    pub(crate) fn push_span(
+        &self,
+        record: SpanRecord,
+        scratch: &mut Scratch,
+    ) -> Result<SpanKey, Refused> {
+        let mut state = self.lock();
+        let state = state.open(&self.log)?;
+        let weight = SPAN_BYTES + scratch.weight();
+        if !self
+            .log
+            .take_share(&mut state.shares.spans, |log| &log.room.spans)
+            || !self.log.take_bytes(&mut state.shares.bytes, weight)
+        {
+            self.log.dropped.spans.fetch_add(1, Ordering::Relaxed);
+            return Err(Refused::Full);
+        }
+        let index = u32::try_from(state.buffer.spans.len()).map_err(|_| Refused::Full)?;
+        let fields = state.buffer.store(scratch);
+        state.buffer.spans.push(SpanRecord { fields, ..record });
+        Ok(SpanKey {
+            index,
+            segment: self.number,
+        })
+    }
+
+    #[inline]
+    pub(crate) fn push_event(
+        &self,
+        record: EventRecord,
+        scratch: &mut Scratch,
+    ) -> Result<u32, Refused> {
+        let mut state = self.lock();
+        let state = state.open(&self.log)?;
+        let weight = EVENT_BYTES + scratch.weight();
+        if !self
+            .log
+            .take_share(&mut state.shares.events, |log| &log.room.events)
+            || !self.log.take_bytes(&mut state.shares.bytes, weight)
+        {
+            self.log.dropped.events.fetch_add(1, Ordering::Relaxed);
+            return Err(Refused::Full);
+        }
+        let index = u32::try_from(state.buffer.events.len()).map_err(|_| Refused::Full)?;
+        let fields = state.buffer.store(scratch);
+        state.buffer.events.push(EventRecord { fields, ..record });
+        Ok(index)
+    }
+
+    /// Adds fields to a span of this or another segment of the same log.
+    #[inline]
+    pub(crate) fn push_late(&self, span: SpanKey, scratch: &mut Scratch) -> Result<(), Refused> {
+        let mut state = self.lock();
+        let state = state.open(&self.log)?;
+        if !self
+            .log
+            .take_bytes(&mut state.shares.bytes, LATE_BYTES + scratch.weight())
+        {
+            self.log.dropped.fields.fetch_add(1, Ordering::Relaxed);
+            return Err(Refused::Full);
+        }
+        let fields = state.buffer.store(scratch);
+        let sequence = self.log.next_late();
+        state.buffer.lates.push(LateRecord {
+            span,
+            sequence,
+            fields,
+        });
+        Ok(())
+    }
+
+    /// Changes the timing of a span of this or another segment of the same log.
+    #[inline]
+    pub(crate) fn time(&self, span: SpanKey, change: impl FnOnce(&mut Timing)) {
+        let mut state = self.lock();
+        if state.sealed {
+            self.log.count_late();
+            return;
+        }
+        if span.segment != self.number {
+            change(state.buffer.foreign.entry(span).or_default());
+        } else if let Some(record) = state.buffer.spans.get_mut(span.index as usize) {
+            change(&mut record.timing);
+        }
+    }
+}
+
+impl State {
+    #[inline]
+    fn open(&mut self, log: &Log) -> Result<&mut Self, Refused> {
+        if self.sealed {
+            log.count_late();
+            return Err(Refused::Late);
+        }
+        Ok(self)
+    }
+}

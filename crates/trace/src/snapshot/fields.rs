@@ -1,0 +1,54 @@
+//! Views of fields.
+
+use crate::{log::decode::EncodedField, value::ValueRef};
+
+/// A field of a span or event, borrowed from a snapshot.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldRef<'a> {
+    field: EncodedField<'a>,
+}
+
+impl<'a> FieldRef<'a> {
+    pub(super) fn new(field: EncodedField<'a>) -> Self {
+        Self { field }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn key(self) -> &'a str {
+        self.field.key
+    }
+
+    /// Returns the value.
+    #[must_use]
+    pub fn value(self) -> ValueRef<'a> {
+        self.field.value
+    }
+
+    /// Returns whether the value was cut to [`CaptureLimits::max_field_bytes`](crate::CaptureLimits).
+    #[must_use]
+    pub fn is_cut(self) -> bool {
+        self.field.cut
+    }
+}
+
+/// Returns each key once, at its first place, with the value recorded last.
+pub(super) fn effective<'a>(
+    all: impl Iterator<Item = EncodedField<'a>> + Clone,
+) -> impl Iterator<Item = EncodedField<'a>> + Clone {
+    let fields = all.clone();
+    all.enumerate().filter_map(move |(position, field)| {
+        if fields
+            .clone()
+            .take(position)
+            .any(|before| before.key == field.key)
+        {
+            return None;
+        }
+        fields
+            .clone()
+            .skip(position)
+            .filter(|other| other.key == field.key)
+            .last()
+    })
+}
