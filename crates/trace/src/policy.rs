@@ -193,6 +193,12 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// Returns whether nothing of the callsite needs to be looked at.
+    #[inline]
+    pub(crate) fn is_unwanted(self) -> bool {
+        !self.keep && !self.marked && !self.raw
+    }
+
     #[cold]
     pub(crate) fn of(rules: &Rules, metadata: &Metadata<'_>) -> Self {
         let secrets = metadata

@@ -10,8 +10,9 @@ use crate::{
     local::{self, Parent, Place},
     log::{
         bytes::Entry,
-        encode::{Scratch, encode_dynamic},
+        encode::encode_dynamic,
         record::{EventRecord, SpanKey, SpanRecord},
+        scratch::Scratch,
         segment::{Description, Segment},
     },
     snapshot::{EventRef, SpanRef, TraceSnapshot},
@@ -59,7 +60,7 @@ impl Marker {
                     home: Arc::clone(segment),
                     key,
                     kept: true,
-                    secrets: 0,
+                    has_secrets: false,
                 })
             })
         });
@@ -76,7 +77,7 @@ impl Marker {
                 local.write_at(&self.place, |segment, marker| copy(segment, marker, inner));
             });
         }
-        local::with(|local| local.close(&self.place, clock::now()));
+        local::with(|local| local.close(&self.place));
     }
 }
 

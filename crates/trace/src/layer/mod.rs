@@ -2,26 +2,20 @@
 
 mod place;
 mod tell;
+mod write;
 
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
 
-use tracing_core::{Event, Metadata, Subscriber, span};
+use tracing_core::{Event, Subscriber, span};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
-    clock,
     local::{self, Ident, Parent, Place},
-    log::{
-        self,
-        bytes::Entry,
-        encode::{Encoder, Scratch},
-        record::{EventRecord, SpanRecord, Timing},
-    },
-    policy::{CapturePolicy, Rules, Verdict},
-    raw::RawVisitor,
+    log,
+    policy::{CapturePolicy, Rules},
     redact::Redaction,
 };
 
@@ -79,11 +73,7 @@ impl CaptureLayer {
         self
     }
 
-    pub(crate) fn number(&self) -> u32 {
-        self.number
-    }
-
-    fn ident(&self, id: &span::Id) -> Ident {
+    pub(crate) fn ident(&self, id: &span::Id) -> Ident {
         Ident {
             layer: self.number,
             id: id.into_u64(),
@@ -93,126 +83,6 @@ impl CaptureLayer {
     #[inline]
     fn is_idle(&self) -> bool {
         !log::any_live() || self.is_second
-    }
-
-    /// Returns what the rules say of a callsite. No lock is held: a predicate is the user's code.
-    #[inline]
-    fn verdict(&self, metadata: &'static Metadata<'static>) -> Verdict {
-        let known = local::with(|local| local.verdicts().get(self.number, metadata)).flatten();
-        known.unwrap_or_else(|| self.decide(metadata))
-    }
-
-    #[cold]
-    fn decide(&self, metadata: &'static Metadata<'static>) -> Verdict {
-        let verdict = Verdict::of(&self.rules, metadata);
-        local::with(|local| local.verdicts().put(self.number, metadata, verdict));
-        verdict
-    }
-
-    /// Takes what encoding needs, if a record with this parent belongs to a capture that runs.
-    #[inline]
-    fn prepare(&self, parent: &Parent) -> Option<(Box<Scratch>, u32)> {
-        local::with(|local| {
-            let log = local.log_of(parent)?;
-            log.note_layer(&self.rules.redaction);
-            let max_text = log.limits.max_field_bytes;
-            Some((local.take_scratch(), max_text))
-        })?
-    }
-
-    /// Writes a span that is to be kept, and returns its place.
-    #[inline]
-    fn open(
-        &self,
-        attributes: &span::Attributes<'_>,
-        parent: &Parent,
-        verdict: Verdict,
-    ) -> Option<Place> {
-        let (mut scratch, max_text) = self.prepare(parent)?;
-        let mut keep = verdict.keep;
-        if keep || verdict.marked {
-            let mut encoder = Encoder::new(
-                &mut scratch,
-                &self.rules.redaction,
-                verdict.secrets,
-                max_text,
-            );
-            attributes.record(&mut encoder);
-            keep = encoder.marker().unwrap_or(keep);
-        }
-        let metadata = attributes.metadata();
-        local::with(|local| {
-            let place = local.write(parent, |segment, parent| {
-                let record = SpanRecord {
-                    callsite: Some(metadata),
-                    opened: clock::now(),
-                    timing: Timing::default(),
-                    fields: Entry::default(),
-                    parent,
-                };
-                let own = keep
-                    .then(|| segment.push_span(record, &mut scratch).ok())
-                    .flatten();
-                Place {
-                    home: Arc::clone(segment),
-                    key: own.unwrap_or(parent),
-                    kept: own.is_some(),
-                    secrets: verdict.secrets,
-                }
-            });
-            local.give_scratch(scratch);
-            place
-        })?
-    }
-
-    #[inline]
-    fn write_event(&self, event: &Event<'_>, parent: &Parent, verdict: Verdict) {
-        let Some((mut scratch, max_text)) = self.prepare(parent) else {
-            return;
-        };
-        let mut encoder = Encoder::new(
-            &mut scratch,
-            &self.rules.redaction,
-            verdict.secrets,
-            max_text,
-        );
-        event.record(&mut encoder);
-        if !encoder.marker().unwrap_or(verdict.keep) {
-            local::with(|local| local.give_scratch(scratch));
-            return;
-        }
-        let metadata = event.metadata();
-        let told = local::with(|local| {
-            let told = local.write(parent, |segment, parent| {
-                let record = EventRecord {
-                    callsite: Some(metadata),
-                    at: clock::now(),
-                    fields: Entry::default(),
-                    parent,
-                };
-                let index = segment.push_event(record, &mut scratch).ok()?;
-                tell::event(segment, index)
-            });
-            local.give_scratch(scratch);
-            told.flatten()
-        });
-        tell::deliver(told.flatten());
-    }
-
-    #[cold]
-    fn write_raw(&self, event: &Event<'_>, parent: &Parent) {
-        let site = local::with(|local| {
-            let log = Arc::clone(local.log_of(parent)?);
-            log.note_layer(&self.rules.redaction);
-            let key = local.write(parent, |_, key| key)?;
-            Some((log, key))
-        });
-        let Some((log, key)) = site.flatten().filter(|(log, _)| log.raw.is_some()) else {
-            return;
-        };
-        let mut visitor = RawVisitor::default();
-        event.record(&mut visitor);
-        log.record_raw(visitor.finish(), key);
     }
 }
 
@@ -236,8 +106,7 @@ where
             return;
         }
         let parent = self.parent(attributes.parent(), attributes.is_root(), &context);
-        let verdict = self.verdict(attributes.metadata());
-        let Some(place) = self.open(attributes, &parent, verdict) else {
+        let Some(place) = self.write_span(attributes, self.ident(id), &parent) else {
             return;
         };
         let told = if place.kept {
@@ -246,9 +115,8 @@ where
             None
         };
         if let Some(span) = context.span(id) {
-            span.extensions_mut().replace(place.clone());
+            span.extensions_mut().replace(place);
         }
-        local::with(|local| local.opened(self.ident(id), place));
         tell::deliver(told);
     }
 
@@ -257,28 +125,22 @@ where
         if self.is_idle() {
             return;
         }
-        let Some(place) = self.place(id, &context).filter(|place| place.kept) else {
-            return;
+        let current = local::with(|local| local.begin_late(self.ident(id))).flatten();
+        let (late, parent) = match current {
+            Some(late) => (late, Parent::Current),
+            None => {
+                let Some(place) = self.place(id, &context) else {
+                    return;
+                };
+                let Some(late) = local::with(|local| local.begin_late_at(&place)) else {
+                    return;
+                };
+                (late, Parent::Explicit(place))
+            }
         };
-        let parent = Parent::Explicit(place);
-        let Some((mut scratch, max_text)) = self.prepare(&parent) else {
-            return;
-        };
-        let Parent::Explicit(place) = parent else {
-            return;
-        };
-        let mut encoder =
-            Encoder::new(&mut scratch, &self.rules.redaction, place.secrets, max_text);
-        values.record(&mut encoder);
-        let told = local::with(|local| {
-            let told = local.write_at(&place, |segment, key| {
-                segment.push_late(key, &mut scratch).ok()?;
-                tell::recorded(segment, &place)
-            });
-            local.give_scratch(scratch);
-            told.flatten()
-        });
-        tell::deliver(told.flatten());
+        if let Some(late) = late {
+            self.write_late(values, &parent, late);
+        }
     }
 
     fn on_follows_from(&self, id: &span::Id, follows: &span::Id, context: Context<'_, S>) {
@@ -303,16 +165,8 @@ where
         if self.is_idle() {
             return;
         }
-        let verdict = self.verdict(event.metadata());
-        if !verdict.keep && !verdict.marked && !verdict.raw {
-            return;
-        }
         let parent = self.parent(event.parent(), event.is_root(), &context);
-        if verdict.raw {
-            self.write_raw(event, &parent);
-        } else {
-            self.write_event(event, &parent, verdict);
-        }
+        self.write_event(event, &parent);
     }
 
     #[inline]
@@ -342,12 +196,14 @@ where
         if self.is_idle() {
             return;
         }
-        let recalled = local::with(|local| local.recall(self.ident(&id))).flatten();
-        let Some(place) = recalled.or_else(|| place::look_up(&id, &context)) else {
-            return;
-        };
-        local::with(|local| local.close(&place, clock::now()));
-        if place.kept {
+        let ident = self.ident(&id);
+        let closed = local::with(|local| local.close_remembered(ident)).flatten();
+        let closed = closed.or_else(|| {
+            let place = place::look_up(&id, &context)?;
+            local::with(|local| local.close(&place))?;
+            Some(place)
+        });
+        if let Some(place) = closed.filter(|place| place.kept) {
             tell::deliver(tell::closed(&place));
         }
     }

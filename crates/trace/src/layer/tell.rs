@@ -54,24 +54,24 @@ pub(super) fn opened(place: &Place) -> Told {
     Some((Arc::clone(&place.home.log), TraceEvent::SpanOpened(node)))
 }
 
-/// Tells the fields that were written last into this segment, for the span of `place`.
+/// Tells the fields that were written last into this segment, which are of this span.
 #[inline]
-pub(super) fn recorded(segment: &Segment, place: &Place) -> Told {
+pub(super) fn recorded(segment: &Segment, span: SpanKey) -> Told {
     let log = &segment.log;
     let delivery = log.delivery.as_ref()?;
-    let callsite = place.home.read(|buffer| {
-        buffer
-            .spans
-            .get(place.key.index as usize)
-            .and_then(|record| record.callsite)
-    });
+    let callsite = log.callsite_of(span);
     segment.read(|buffer| {
         let record = buffer.lates.get(buffer.lates.len().checked_sub(1)?)?;
         let fields = Fields::new(buffer, callsite, buffer.bytes.get(record.fields));
         let fields = log.owner(&log.redaction()).fields(fields);
-        delivery.note_late_fields(place.key, &fields);
-        let span = log.span_id(place.key)?;
-        Some((Arc::clone(log), TraceEvent::FieldsRecorded { span, fields }))
+        delivery.note_late_fields(span, &fields);
+        Some((
+            Arc::clone(log),
+            TraceEvent::FieldsRecorded {
+                span: log.span_id(span)?,
+                fields,
+            },
+        ))
     })
 }
 

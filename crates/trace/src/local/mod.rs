@@ -14,20 +14,22 @@ use std::{
     },
 };
 
+use tracing_core::Metadata;
+
 pub(crate) use self::stack::Site;
 use self::{
     memory::Memory,
     stack::{Entered, Frame, Stack},
 };
 use crate::{
-    clock::{self, Ticks},
+    clock,
     log::{
-        Log,
-        encode::Scratch,
         record::{SpanKey, Timing},
+        scratch::Scratch,
         segment::Segment,
     },
-    policy::VerdictCache,
+    policy::{Verdict, VerdictCache},
+    redact::Redaction,
 };
 
 /// A span as tracing names it: the number of the layer that saw it and the registry's identifier.
@@ -47,8 +49,8 @@ pub(crate) struct Place {
     /// The span's record or, where it was not kept, that of its nearest kept ancestor.
     pub(crate) key: SpanKey,
     pub(crate) kept: bool,
-    /// Which fields of the span's callsite are secret.
-    pub(crate) secrets: u64,
+    /// The span's callsite has secret fields.
+    pub(crate) has_secrets: bool,
 }
 
 /// How a record names its parent.
@@ -59,6 +61,23 @@ pub(crate) enum Parent {
     /// None, explicitly or because the named one does not belong to a capture.
     Root,
     Explicit(Place),
+}
+
+/// What writing a record needs.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) scratch: Box<Scratch>,
+    pub(crate) max_text: u32,
+    /// What the rules say of the callsite, if this thread knows.
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// What adding fields to a kept span needs.
+#[derive(Debug)]
+pub(crate) struct Late {
+    pub(crate) scratch: Box<Scratch>,
+    pub(crate) max_text: u32,
+    pub(crate) has_secrets: bool,
 }
 
 /// The state of one thread.
@@ -116,14 +135,82 @@ impl Local {
     #[inline]
     pub(crate) fn give_scratch(&mut self, mut scratch: Box<Scratch>) {
         // One huge value must not hold its memory for ever.
-        if scratch.bytes.capacity() <= 1 << 16 {
+        if scratch.is_small() {
             scratch.clear();
             self.scratch = Some(scratch);
         }
     }
 
-    pub(crate) fn verdicts(&mut self) -> &mut VerdictCache {
-        &mut self.verdicts
+    /// Remembers what the rules of a layer say of a callsite.
+    pub(crate) fn learn(
+        &mut self,
+        layer: u32,
+        metadata: &'static Metadata<'static>,
+        verdict: Verdict,
+    ) {
+        self.verdicts.put(layer, metadata, verdict);
+    }
+
+    /// Takes what writing a record needs; `None` if there is no capture for it, or if it is an event
+    /// that is known not to be wanted.
+    #[inline]
+    pub(crate) fn begin(
+        &mut self,
+        layer: u32,
+        redaction: &Arc<Redaction>,
+        metadata: &'static Metadata<'static>,
+        parent: &Parent,
+    ) -> Option<Start> {
+        let log = match parent {
+            Parent::Explicit(place) => &place.home.log,
+            Parent::Current | Parent::Root => self.stack.last()?.log(),
+        };
+        log.note_layer(redaction);
+        let verdict = self.verdicts.get(layer, metadata);
+        if metadata.is_event() && verdict.is_some_and(Verdict::is_unwanted) {
+            return None;
+        }
+        let max_text = log.limits.max_field_bytes;
+        Some(Start {
+            scratch: self.take_scratch(),
+            max_text,
+            verdict,
+        })
+    }
+
+    /// Takes what adding fields to the current span needs. `None` if the span is not the current one;
+    /// `Some(None)` if it was not kept.
+    #[inline]
+    pub(crate) fn begin_late(&mut self, ident: Ident) -> Option<Option<Late>> {
+        let entered = self
+            .stack
+            .last()?
+            .entered()
+            .filter(|entered| entered.ident == ident)?;
+        let Place {
+            home,
+            kept,
+            has_secrets,
+            ..
+        } = &entered.place;
+        let (kept, has_secrets) = (*kept, *has_secrets);
+        let max_text = home.log.limits.max_field_bytes;
+        Some(kept.then(|| Late {
+            scratch: self.take_scratch(),
+            max_text,
+            has_secrets,
+        }))
+    }
+
+    /// Takes what adding fields to a span needs, if it was kept.
+    pub(crate) fn begin_late_at(&mut self, place: &Place) -> Option<Late> {
+        let max_text = place.home.log.limits.max_field_bytes;
+        let has_secrets = place.has_secrets;
+        place.kept.then(|| Late {
+            scratch: self.take_scratch(),
+            max_text,
+            has_secrets,
+        })
     }
 
     /// Marks that a listener runs, or no longer does; returns what was the case before.
@@ -157,15 +244,6 @@ impl Local {
             .last()?
             .entered()
             .map(|entered| entered.place.clone())
-    }
-
-    /// Returns the log that a record with this parent goes to, if there is one.
-    #[inline]
-    pub(crate) fn log_of<'a>(&'a self, parent: &'a Parent) -> Option<&'a Arc<Log>> {
-        match parent {
-            Parent::Explicit(place) => Some(&place.home.log),
-            Parent::Current | Parent::Root => self.stack.last().map(Frame::log),
-        }
     }
 
     /// Calls `write` with this thread's segment of the log that a record with this parent goes to,
@@ -204,12 +282,6 @@ impl Local {
     #[inline]
     pub(crate) fn opened(&mut self, ident: Ident, place: Place) {
         self.memory.put(ident, place);
-    }
-
-    /// Takes a remembered span out; `None` where it must be looked up.
-    #[inline]
-    pub(crate) fn recall(&mut self, ident: Ident) -> Option<Place> {
-        self.memory.take(ident)
     }
 
     /// Returns the place of a span that this thread entered most recently or remembers.
@@ -263,11 +335,20 @@ impl Local {
         self.memory.put(ident, entered.place);
     }
 
+    /// Closes a span that was remembered; `None` where it must be looked up.
+    #[inline]
+    pub(crate) fn close_remembered(&mut self, ident: Ident) -> Option<Place> {
+        let place = self.memory.take(ident)?;
+        self.close(&place);
+        Some(place)
+    }
+
     /// Closes a span.
     #[inline]
-    pub(crate) fn close(&mut self, place: &Place, at: Ticks) {
+    pub(crate) fn close(&mut self, place: &Place) {
         if place.kept {
-            self.time(place, |timing| timing.closed = at);
+            let now = clock::now();
+            self.time(place, |timing| timing.closed = now);
         }
         if place.home.owner != self.number() {
             place.home.note_foreign_close();

@@ -3,7 +3,7 @@
 use tracing_core::Metadata;
 
 use super::{
-    encode::{DYNAMIC_KEY, WIDE_KEY, tag},
+    scratch::{DYNAMIC_KEY, WIDE_KEY, tag},
     segment::Buffer,
 };
 use crate::value::ValueRef;

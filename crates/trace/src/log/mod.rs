@@ -7,7 +7,10 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod owned;
 pub(crate) mod record;
+pub(crate) mod scratch;
 pub(crate) mod segment;
+mod text;
+pub(crate) mod whole;
 
 use std::{
     sync::{
@@ -19,7 +22,7 @@ use std::{
 
 use self::{
     owned::Owner,
-    record::{SpanKey, Timing},
+    record::{Callsite, SpanKey, Timing},
     segment::{Buffer, Segment},
 };
 use crate::{
@@ -236,6 +239,12 @@ impl Log {
             }
         }
         timing
+    }
+
+    /// Returns the callsite of a span, whichever segment it is in.
+    pub(crate) fn callsite_of(&self, key: SpanKey) -> Callsite {
+        let segment = self.segments().get(usize::from(key.segment)).cloned()?;
+        segment.read(|buffer| buffer.spans.get(key.index as usize)?.callsite)
     }
 
     /// Returns what makes nodes of this log's records.

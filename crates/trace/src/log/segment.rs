@@ -12,8 +12,8 @@ use super::{
     Log,
     bytes::{Bytes, Entry},
     chunked::Chunked,
-    encode::Scratch,
     record::{EventRecord, LateRecord, LinkRecord, SpanKey, SpanRecord, Timing},
+    scratch::Scratch,
 };
 
 /// One thread's records of one capture. Only the owner writes, so its lock is never waited for
@@ -88,21 +88,7 @@ impl Buffer {
     /// Moves encoded fields in.
     #[inline]
     pub(crate) fn store(&mut self, scratch: &mut Scratch) -> Entry {
-        if !scratch.longs.is_empty() {
-            self.store_longs(scratch);
-        }
-        self.bytes.push(&scratch.bytes)
-    }
-
-    #[cold]
-    fn store_longs(&mut self, scratch: &mut Scratch) {
-        for (text, at) in scratch.longs.drain(..).zip(scratch.patches.drain(..)) {
-            let index = u32::try_from(self.longs.len()).unwrap_or(u32::MAX);
-            if let Some(place) = scratch.bytes.get_mut(at..at + 4) {
-                place.copy_from_slice(&index.to_le_bytes());
-            }
-            self.longs.push(text);
-        }
+        self.bytes.push(scratch.finish(&mut self.longs))
     }
 
     /// Returns the number of a key that no callsite declared. Such keys are few, so a scan will do.
@@ -204,7 +190,7 @@ impl Segment {
             return Err(Refused::Full);
         }
         let index = u32::try_from(state.buffer.spans.len()).map_err(|_| Refused::Full)?;
-        let fields = state.buffer.store(scratch);
+        let fields = state.store(&self.log, scratch);
         state.buffer.spans.push(SpanRecord { fields, ..record });
         Ok(SpanKey {
             index,
@@ -230,7 +216,7 @@ impl Segment {
             return Err(Refused::Full);
         }
         let index = u32::try_from(state.buffer.events.len()).map_err(|_| Refused::Full)?;
-        let fields = state.buffer.store(scratch);
+        let fields = state.store(&self.log, scratch);
         state.buffer.events.push(EventRecord { fields, ..record });
         Ok(index)
     }
@@ -247,7 +233,7 @@ impl Segment {
             self.log.dropped.fields.fetch_add(1, Ordering::Relaxed);
             return Err(Refused::Full);
         }
-        let fields = state.buffer.store(scratch);
+        let fields = state.store(&self.log, scratch);
         let sequence = self.log.next_late();
         state.buffer.lates.push(LateRecord {
             span,
@@ -274,6 +260,16 @@ impl Segment {
 }
 
 impl State {
+    #[inline]
+    fn store(&mut self, log: &Log, scratch: &mut Scratch) -> Entry {
+        if scratch.cut_values() > 0 {
+            log.dropped
+                .cut_values
+                .fetch_add(scratch.cut_values().into(), Ordering::Relaxed);
+        }
+        self.buffer.store(scratch)
+    }
+
     #[inline]
     fn open(&mut self, log: &Log) -> Result<&mut Self, Refused> {
         if self.sealed {

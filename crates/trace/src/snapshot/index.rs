@@ -26,27 +26,8 @@ impl Index {
         let span_count = total(buffers, |buffer| buffer.spans.len());
         let event_count = total(buffers, |buffer| buffer.events.len());
         let owners = span_count as usize + 1;
-        let children = Csr::group(owners, || {
-            records(
-                buffers,
-                &order,
-                span_count,
-                Order::span_key,
-                |buffer, index| buffer.spans.get(index).map(|record| record.parent),
-            )
-            // A parent comes before its children; anything else is damage, and makes a root.
-            .map(|(owner, item)| (if owner < item { owner } else { span_count }, item))
-        });
-        let events = Csr::group(owners, || {
-            records(
-                buffers,
-                &order,
-                event_count,
-                Order::event_key,
-                |buffer, index| buffer.events.get(index).map(|record| record.parent),
-            )
-            .map(|(owner, item)| (owner.min(span_count), item))
-        });
+        let children = group_spans(buffers, &order, span_count);
+        let events = group_events(buffers, &order, event_count, span_count);
         let late_bases = bases(buffers);
         let lates = group_lates(buffers, &order, owners, &late_bases);
         let links = group_links(buffers, &order, owners);
@@ -113,25 +94,61 @@ fn bases(buffers: &[Buffer]) -> Vec<u32> {
     buffers.iter().map(next).collect()
 }
 
-/// Returns the owner of each record in order; no owner is `u32::MAX`.
-fn records<'a>(
-    buffers: &'a [Buffer],
-    order: &'a Order,
-    count: u32,
-    key: fn(&Order, u32) -> SpanKey,
-    parent: fn(&Buffer, usize) -> Option<SpanKey>,
-) -> impl Iterator<Item = (u32, u32)> + use<'a> {
-    (0..count).map(move |rank| {
-        let key = key(order, rank);
-        let buffer = buffers.get(usize::from(key.segment));
-        let parent = buffer.and_then(|buffer| parent(buffer, key.index as usize));
-        (
-            parent
-                .and_then(|parent| order.rank(parent))
-                .unwrap_or(u32::MAX),
-            rank,
-        )
-    })
+/// Groups spans by parent. A parent comes before its children; anything else is damage, and makes a
+/// root.
+fn group_spans(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
+    let owners = count as usize + 1;
+    let owner = |parent: SpanKey, rank: u32| {
+        order
+            .rank(parent)
+            .filter(|&parent| parent < rank)
+            .unwrap_or(count)
+    };
+    match buffers {
+        [buffer] => Csr::group(owners, || {
+            buffer
+                .spans
+                .iter()
+                .zip(0..)
+                .map(|(span, rank)| (owner(span.parent, rank), rank))
+        }),
+        _ => Csr::group(owners, || {
+            (0..count).map(|rank| {
+                let key = order.span_key(rank);
+                let buffer = buffers.get(usize::from(key.segment));
+                let span = buffer.and_then(|buffer| buffer.spans.get(key.index as usize));
+                (span.map_or(count, |span| owner(span.parent, rank)), rank)
+            })
+        }),
+    }
+}
+
+/// Groups events by the span that they are in.
+fn group_events(buffers: &[Buffer], order: &Order, count: u32, spans: u32) -> Csr {
+    let owners = spans as usize + 1;
+    let owner = |parent: SpanKey| {
+        order
+            .rank(parent)
+            .filter(|&parent| parent < spans)
+            .unwrap_or(spans)
+    };
+    match buffers {
+        [buffer] => Csr::group(owners, || {
+            buffer
+                .events
+                .iter()
+                .zip(0..)
+                .map(|(event, rank)| (owner(event.parent), rank))
+        }),
+        _ => Csr::group(owners, || {
+            (0..count).map(|rank| {
+                let key = order.event_key(rank);
+                let buffer = buffers.get(usize::from(key.segment));
+                let event = buffer.and_then(|buffer| buffer.events.get(key.index as usize));
+                (event.map_or(spans, |event| owner(event.parent)), rank)
+            })
+        }),
+    }
 }
 
 fn group_lates(buffers: &[Buffer], order: &Order, owners: usize, bases: &[u32]) -> Csr {
