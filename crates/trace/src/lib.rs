@@ -1,4 +1,52 @@
-//! In-process capture of `tracing` spans and events as a value.
+//! Runs code and gives what its `tracing` spans and events said, as a value.
+//!
+//! ```
+//! use tracing_subscriber::layer::SubscriberExt as _;
+//!
+//! let subscriber = tracing_subscriber::registry().with(probity_trace::layer());
+//! tracing::subscriber::with_default(subscriber, || {
+//!     let collected = probity_trace::capture_sync(|| {
+//!         let turn = tracing::info_span!("llm_turn", model = "small", tokens = 17);
+//!         turn.in_scope(|| tracing::info!("answered"));
+//!         "Paris"
+//!     });
+//!
+//!     assert_eq!(collected.output, "Paris");
+//!     let turn = collected.trace.span("llm_turn").unwrap();
+//!     assert!(turn.field("tokens").unwrap() == 17);
+//!     assert_eq!(turn.events().next().unwrap().message(), Some("answered"));
+//! });
+//! ```
+//!
+//! # How the pieces fit
+//!
+//! [`layer`] goes into the program's subscriber, beside others, once. [`capture`](capture()) wraps a
+//! future, [`capture_sync`] a closure, and both give [`Collected`]: the output and a
+//! [`TraceSnapshot`]. The snapshot is a value: ask it with [`span`](TraceSnapshot::span) and its
+//! kin, navigate from [`SpanRef`] to [`SpanRef`], match and assert with [`matcher`], print it, compare
+//! two with [`TraceDiff`], store it as JSON. Code that must see things while they happen listens
+//! ([`Capture::listen_events`], [`Capture::listen_spans`]) or observes and may end the capture
+//! ([`Capture::observe`]).
+//!
+//! # What to read
+//!
+//! - [`capturing`]: what belongs to a capture, on one page, case by case.
+//! - [`CapturePolicy`], [`CaptureLimits`], [`Redaction`]: what is kept, how much of it, and what not.
+//! - [`matcher`] and [`testing`]: asking traces in tests.
+//! - [`raw`]: what went over the wire.
+//! - [`cost`]: what it costs, and why.
+//!
+//! # Features
+//!
+//! | name | what | default |
+//! |---|---|---|
+//! | `tokio` | `spawn` and `spawn_blocking`, which carry a capture into tasks of tokio | no |
+//!
+//! # Stability
+//!
+//! The JSON form is versioned (`probity-trace/1`), and later versions of this crate read it. The API
+//! may change between minor versions until 1.0. Rust 1.95 or later is needed; raising that is a minor
+//! version.
 #![cfg_attr(
     test,
     allow(
@@ -18,6 +66,13 @@
     clippy::dbg_macro
 )]
 
+#[doc = include_str!("../docs/capturing.md")]
+pub mod capturing {}
+
+#[doc = include_str!("../docs/cost.md")]
+pub mod cost {}
+
+mod attributes;
 mod capture;
 mod clock;
 mod delivery;
@@ -26,15 +81,23 @@ mod layer;
 mod limits;
 mod local;
 mod log;
+pub mod matcher;
 mod node;
 mod policy;
 pub mod raw;
 mod redact;
 mod snapshot;
 mod status;
+mod sync;
+mod tell;
+pub mod testing;
 mod value;
 mod wire;
 
+pub use attributes::{
+    CaptureSpanExt, add_tags, keys, set_attribute, set_attributes, set_input, set_output,
+    set_session_id, set_user_id,
+};
 pub use capture::{
     Capture, CaptureCatch, CaptureHandle, CaptureRaw, Collected, CollectedObserved, CollectedRaw,
     InCapture, NotCaptured, Observed, Observer, Panicked, Stopped, TryCapture, capture,
@@ -49,6 +112,9 @@ pub use node::{EventNode, FieldNode, SpanNode, TraceEvent};
 pub use policy::CapturePolicy;
 pub use raw::{RawEntry, RawPayload, RawTraceSnapshot};
 pub use redact::{InvalidPattern, Redaction};
-pub use snapshot::{Descendants, EventRef, FieldRef, SpanRef, TraceSnapshot};
+pub use snapshot::{
+    Change, Descendants, EventRef, FieldRef, FromJsonError, Redacted, SpanOrEvent, SpanRef, ToJsonError,
+    TraceDiff, TraceSnapshot,
+};
 pub use status::CaptureStatus;
 pub use value::{Value, ValueRef};

@@ -1,5 +1,7 @@
 //! Bounds of a capture, and the counts of what they cut.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Bounds on what one capture keeps.
@@ -94,5 +96,45 @@ impl Dropped {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// Lists what was dropped: `2 spans, 1 late record`; `nothing` if nothing was.
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = [
+            (self.spans, "span", "spans"),
+            (self.events, "event", "events"),
+            (self.fields, "late field", "late fields"),
+            (self.cut_values, "value cut", "values cut"),
+            (self.raw_entries, "raw entry", "raw entries"),
+            (self.late, "late record", "late records"),
+            (self.undelivered, "listener call", "listener calls"),
+            (self.panicked_listeners, "panicked listener", "panicked listeners"),
+        ];
+        let mut is_first = true;
+        for (count, one, many) in counts.into_iter().filter(|(count, _, _)| *count > 0) {
+            let comma = if std::mem::take(&mut is_first) { "" } else { ", " };
+            let noun = if count == 1 { one } else { many };
+            write!(f, "{comma}{count} {noun}")?;
+        }
+        if is_first { f.write_str("nothing") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_dropped_is_listed_and_nothing_else() {
+        assert_eq!(Dropped::default().to_string(), "nothing");
+        let dropped = Dropped {
+            spans: 2,
+            cut_values: 1,
+            panicked_listeners: 3,
+            ..Dropped::default()
+        };
+        assert_eq!(dropped.to_string(), "2 spans, 1 value cut, 3 panicked listeners");
     }
 }

@@ -19,14 +19,7 @@
 //! Other layers see such an event too, so its emitter must leave out what is secret. The layer masks
 //! the values of secret headers either way.
 
-use std::{
-    borrow::Cow,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::SystemTime,
-};
+use std::{borrow::Cow, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tracing_core::{Field, field::Visit};
@@ -34,6 +27,7 @@ use tracing_core::{Field, field::Visit};
 use crate::{
     ids::SpanId,
     redact::{MASK, Redaction},
+    sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock},
     wire,
 };
 
@@ -175,14 +169,20 @@ impl RawPayload {
 }
 
 /// The raw entries of a capture that runs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct RawLog {
     entries: Mutex<Vec<RawEntry>>,
 }
 
+impl Default for RawLog {
+    fn default() -> Self {
+        Self { entries: Mutex::new(Vec::new()) }
+    }
+}
+
 impl RawLog {
     fn lock(&self) -> MutexGuard<'_, Vec<RawEntry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.entries)
     }
 
     /// Keeps an entry if there is room for it.

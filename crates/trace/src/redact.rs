@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use regex::Regex;
 
+use crate::value::ValueRef;
+
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "[redacted]";
 
@@ -125,6 +127,11 @@ impl Redaction {
                     .all(|(word, tail)| word == tail)
         });
         known && !is_text_token(&words)
+    }
+
+    /// Returns whether this value is masked when it is recorded under this name.
+    pub(crate) fn masks(&self, name: &str, value: ValueRef<'_>) -> bool {
+        self.is_secret(name) && (value.as_str().is_some() || !Self::is_harmless_number(name))
     }
 
     /// Returns whether a number under this name is to be kept though a text would be masked.

@@ -120,7 +120,7 @@ pub(crate) mod level {
     }
 }
 
-fn whole_nanos(value: Duration) -> u64 {
+pub(crate) fn whole_nanos(value: Duration) -> u64 {
     u64::try_from(value.as_nanos()).unwrap_or(u64::MAX)
 }
 

@@ -127,7 +127,7 @@ fn tell<F, O: Observer>(
     waker: Option<&Waker>,
 ) -> Option<Stopped> {
     let log = running.log()?;
-    let delivery = log.delivery.as_ref()?;
+    let delivery = log.delivery()?;
     let observer = observer?;
     while let Some(event) = delivery.next_queued(waker) {
         if *panicked {

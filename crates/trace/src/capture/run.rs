@@ -34,14 +34,18 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn start(setup: Setup) -> Self {
-        let log = Log::start(setup.settings);
+        let mut settings = setup.settings;
+        let mut layer_seen = false;
         let fallback = dispatcher::get_default(|current| {
-            if current.downcast_ref::<CaptureLayer>().is_some() {
-                log.layer_seen.store(true, Ordering::Relaxed);
-                return None;
-            }
-            fallback::where_none_is_installed(current)
+            let Some(layer) = current.downcast_ref::<CaptureLayer>() else {
+                return fallback::where_none_is_installed(current);
+            };
+            layer_seen = true;
+            settings.trace_id = settings.trace_id.or_else(|| layer.ambient_trace_id());
+            None
         });
+        let log = Log::start(settings);
+        log.layer_seen.store(layer_seen, Ordering::Relaxed);
         let marker = Marker::open(log.trace_id, setup.visible_outside);
         let mut run = Self {
             log,

@@ -1,22 +1,26 @@
 //! The layer that writes records of captures.
 
 mod place;
-mod tell;
 mod write;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use tracing_core::{Event, Subscriber, span};
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
+    ids::TraceId,
     local::{self, Ident, Parent, Place},
     log,
     policy::{CapturePolicy, Rules},
     redact::Redaction,
+    tell,
 };
 
 /// Makes the layer that captures need; install it in any `tracing_subscriber::registry()` stack.
@@ -34,7 +38,7 @@ pub fn layer() -> CaptureLayer {
     CaptureLayer {
         number: NEXT.fetch_add(1, Ordering::Relaxed),
         rules: Rules::default(),
-        is_second: false,
+        trace_id_source: None, is_second: false,
     }
 }
 
@@ -45,13 +49,16 @@ pub fn layer() -> CaptureLayer {
 ///
 /// It works in every place of the stack, also behind a per-layer filter, which then decides what it
 /// sees; boxed, in a `Vec` or an `Option`. Installed twice in one stack, the second one stays silent.
-#[derive(Debug)]
 pub struct CaptureLayer {
     number: u32,
     rules: Rules,
+    /// Gives the identifier of the trace that a capture is a part of.
+    trace_id_source: Option<TraceIdSource>,
     /// The stack has such a layer already.
     is_second: bool,
 }
+
+type TraceIdSource = Box<dyn Fn() -> Option<TraceId> + Send + Sync>;
 
 impl CaptureLayer {
     /// Sets which spans and events are kept.
@@ -66,6 +73,27 @@ impl CaptureLayer {
     pub fn with_redaction(mut self, redaction: Redaction) -> Self {
         self.rules.redaction = Arc::new(redaction);
         self
+    }
+
+    /// Sets where captures find the identifier of the trace that they are a part of.
+    ///
+    /// `source` is called when a capture starts that was not told by
+    /// [`continues`](crate::Capture::continues). With `tracing-opentelemetry`, for example, it returns
+    /// the trace of the current span, so that a capture and an export have the same identifier:
+    /// `TraceId::from_bytes(Span::current().context().span().span_context().trace_id().to_bytes())`.
+    /// Where it returns `None`, the identifier is random.
+    #[must_use]
+    pub fn with_trace_id_source(
+        mut self,
+        source: impl Fn() -> Option<TraceId> + Send + Sync + 'static,
+    ) -> Self {
+        self.trace_id_source = Some(Box::new(source));
+        self
+    }
+
+    /// Returns the trace that a capture which starts now is a part of.
+    pub(crate) fn ambient_trace_id(&self) -> Option<TraceId> {
+        self.trace_id_source.as_ref()?()
     }
 
     pub(crate) fn with_shared_redaction(mut self, redaction: Arc<Redaction>) -> Self {
@@ -236,5 +264,11 @@ impl CaptureLayer {
     {
         let known = local::with(|local| local.place_of(self.ident(id))).flatten();
         known.or_else(|| place::look_up(id, context))
+    }
+}
+
+impl fmt::Debug for CaptureLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaptureLayer").field("rules", &self.rules).finish_non_exhaustive()
     }
 }

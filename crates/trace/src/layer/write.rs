@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tracing_core::{Event, Metadata, span};
 
-use super::{CaptureLayer, tell};
+use super::CaptureLayer;
 use crate::{
     clock,
     local::{self, Ident, Late, Parent, Place, Start},
@@ -15,6 +15,7 @@ use crate::{
     },
     policy::Verdict,
     raw::RawVisitor,
+    tell,
 };
 
 impl CaptureLayer {

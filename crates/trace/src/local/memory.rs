@@ -57,12 +57,12 @@ impl Memory {
     #[inline]
     pub(super) fn take(&mut self, ident: Ident) -> Option<Place> {
         let slot = self.slots.get_mut(slot_of(ident))?;
-        if slot.as_ref()?.ident != ident {
-            return None;
+        match slot {
+            Some(remembered) if remembered.ident == ident && remembered.is_valid() => {
+                slot.take().map(|remembered| remembered.place)
+            }
+            _ => None,
         }
-        slot.take()
-            .filter(Remembered::is_valid)
-            .map(|remembered| remembered.place)
     }
 
     #[inline]

@@ -7,22 +7,25 @@ pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod owned;
 pub(crate) mod record;
+mod room;
 pub(crate) mod scratch;
 pub(crate) mod segment;
 mod text;
 pub(crate) mod whole;
 
+#[cfg(all(test, probity_loom))]
+mod model;
+
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering},
-    },
+    collections::HashMap,
+    sync::{Arc, OnceLock, atomic::AtomicUsize},
     time::SystemTime,
 };
 
 use self::{
     owned::Owner,
     record::{Callsite, SpanKey, Timing},
+    room::Room,
     segment::{Buffer, Segment},
 };
 use crate::{
@@ -32,6 +35,7 @@ use crate::{
     limits::{CaptureLimits, Dropped},
     raw::{RawLog, RawPayload},
     redact::Redaction,
+    sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock},
 };
 
 /// The number of captures that run now. While it is 0 the layer does nothing at all.
@@ -50,7 +54,7 @@ pub(crate) fn any_live() -> bool {
 pub(crate) struct Settings {
     pub(crate) limits: CaptureLimits,
     pub(crate) trace_id: Option<TraceId>,
-    pub(crate) delivery: Option<Box<Delivery>>,
+    pub(crate) delivery: Option<Delivery>,
     pub(crate) raw: bool,
 }
 
@@ -67,23 +71,19 @@ pub(crate) struct Log {
     pub(crate) layer_seen: AtomicBool,
     /// Which layers' rules for secrets hold; those of the first layer that saw the capture.
     redaction: OnceLock<Arc<Redaction>>,
-    pub(crate) delivery: Option<Box<Delivery>>,
+    /// Who is told, while the capture runs. A thread that remembers one of its spans may hold the log
+    /// for longer, but must not hold what the listeners own.
+    delivery: Option<Mutex<Option<Arc<Delivery>>>>,
     pub(crate) raw: Option<RawLog>,
     pub(crate) room: Room,
     pub(crate) dropped: Counts,
     /// Shared with the snapshot, since late records come after it was made.
     late: Arc<AtomicU64>,
     late_sequence: AtomicU32,
+    /// The tags of each span that has any.
+    tags: Mutex<HashMap<SpanKey, Vec<String>>>,
     done: AtomicBool,
     segments: Mutex<Vec<Arc<Segment>>>,
-}
-
-/// What is left of the bounds.
-#[derive(Debug)]
-pub(crate) struct Room {
-    pub(crate) spans: AtomicU64,
-    pub(crate) events: AtomicU64,
-    pub(crate) bytes: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -117,7 +117,7 @@ impl Log {
             started: clock::now(),
             layer_seen: AtomicBool::new(false),
             redaction: OnceLock::new(),
-            delivery: settings.delivery,
+            delivery: settings.delivery.map(|delivery| Mutex::new(Some(Arc::new(delivery)))),
             raw: settings.raw.then(RawLog::default),
             room: Room {
                 spans: AtomicU64::new(limits.max_spans),
@@ -125,17 +125,18 @@ impl Log {
                 bytes: AtomicU64::new(limits.max_total_bytes),
             },
             dropped: Counts::default(),
-            late: Arc::default(),
+            late: Arc::new(AtomicU64::new(0)),
             late_sequence: AtomicU32::new(0),
+            tags: Mutex::new(HashMap::new()),
             done: AtomicBool::new(false),
-            segments: Mutex::default(),
+            segments: Mutex::new(Vec::new()),
         });
         LIVE.fetch_add(1, Ordering::Relaxed);
         log
     }
 
     fn segments(&self) -> MutexGuard<'_, Vec<Arc<Segment>>> {
-        self.segments.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.segments)
     }
 
     /// Returns the segment that the thread of number `owner` writes, unless the capture has ended.
@@ -182,31 +183,6 @@ impl Log {
         self.redaction.get().cloned().unwrap_or_default()
     }
 
-    /// Takes one from a segment's share, and a new share from the log where that is used up.
-    #[inline]
-    pub(crate) fn take_share(&self, share: &mut u64, room: impl Fn(&Self) -> &AtomicU64) -> bool {
-        if *share == 0 {
-            *share = grant(room(self), |left| left.div_ceil(64).min(1024));
-        }
-        let granted = *share > 0;
-        *share -= u64::from(granted);
-        granted
-    }
-
-    /// Takes `weight` from a segment's share of bytes, and more from the log where that is too small.
-    #[inline]
-    pub(crate) fn take_bytes(&self, share: &mut u64, weight: u64) -> bool {
-        if *share < weight {
-            *share += grant(&self.room.bytes, |left| {
-                left.div_ceil(64)
-                    .clamp(weight.min(left), (1 << 16).max(weight))
-            });
-        }
-        let granted = *share >= weight;
-        *share -= if granted { weight } else { 0 };
-        granted
-    }
-
     /// Ends the capture: takes the records out and refuses what comes later. Returns `None` if it has
     /// ended before.
     pub(crate) fn end(&self) -> Option<Ended> {
@@ -218,16 +194,28 @@ impl Log {
             std::mem::take(&mut *segments)
         };
         LIVE.fetch_sub(1, Ordering::Relaxed);
-        // Taken out one by one, in the order of their numbers.
         let buffers = segments.iter().map(|segment| segment.seal()).collect();
+        let delivery = self.delivery.as_ref().and_then(|delivery| lock(delivery).take());
         Some(Ended {
             buffers,
             ended: clock::now(),
-            dropped: self.dropped(),
+            dropped: self.dropped.read(delivery.as_deref()),
             late: Arc::clone(&self.late),
             redaction: self.redaction(),
             layer_seen: self.layer_seen.load(Ordering::Relaxed),
         })
+    }
+
+    /// Returns whether anyone is told of records.
+    #[inline]
+    pub(crate) fn has_delivery(&self) -> bool {
+        self.delivery.is_some()
+    }
+
+    /// Returns who is told of records, if anyone is.
+    #[inline]
+    pub(crate) fn delivery(&self) -> Option<Arc<Delivery>> {
+        self.delivery.as_ref().and_then(|delivery| lock(delivery).clone())
     }
 
     /// Returns what threads other than the span's own saw of its timing.
@@ -239,6 +227,18 @@ impl Log {
             }
         }
         timing
+    }
+
+    /// Adds tags to those of a span, and returns all that it has.
+    pub(crate) fn add_tags(&self, span: SpanKey, new: Vec<String>) -> Vec<String> {
+        let mut tags = lock(&self.tags);
+        let of_span = tags.entry(span).or_default();
+        for tag in new {
+            if !of_span.contains(&tag) {
+                of_span.push(tag);
+            }
+        }
+        of_span.clone()
     }
 
     /// Returns the callsite of a span, whichever segment it is in.
@@ -280,35 +280,20 @@ impl Log {
         key.some()
             .map(|key| SpanId::derive(self.span_seed, key.number()))
     }
+}
 
-    fn dropped(&self) -> Dropped {
-        let (undelivered, panicked_listeners) = self
-            .delivery
-            .as_ref()
-            .map_or((0, 0), |delivery| delivery.dropped());
+impl Counts {
+    fn read(&self, delivery: Option<&Delivery>) -> Dropped {
+        let (undelivered, panicked_listeners) = delivery.map_or((0, 0), Delivery::dropped);
         Dropped {
-            spans: self.dropped.spans.load(Ordering::Relaxed),
-            events: self.dropped.events.load(Ordering::Relaxed),
-            fields: self.dropped.fields.load(Ordering::Relaxed),
-            cut_values: self.dropped.cut_values.load(Ordering::Relaxed),
-            raw_entries: self.dropped.raw_entries.load(Ordering::Relaxed),
+            spans: self.spans.load(Ordering::Relaxed),
+            events: self.events.load(Ordering::Relaxed),
+            fields: self.fields.load(Ordering::Relaxed),
+            cut_values: self.cut_values.load(Ordering::Relaxed),
+            raw_entries: self.raw_entries.load(Ordering::Relaxed),
             late: 0,
             undelivered,
             panicked_listeners,
-        }
-    }
-}
-
-/// Takes from `room` as much as `wish` says of what is left, at most all of it.
-#[cold]
-fn grant(room: &AtomicU64, wish: impl Fn(u64) -> u64) -> u64 {
-    let mut left = room.load(Ordering::Relaxed);
-    loop {
-        let granted = wish(left).min(left);
-        match room.compare_exchange_weak(left, left - granted, Ordering::Relaxed, Ordering::Relaxed)
-        {
-            Ok(_) => return granted,
-            Err(now) => left = now,
         }
     }
 }

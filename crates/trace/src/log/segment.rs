@@ -1,20 +1,16 @@
 //! The part of a capture's log that one thread writes.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
-};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Log,
     bytes::{Bytes, Entry},
     chunked::Chunked,
     record::{EventRecord, LateRecord, LinkRecord, SpanKey, SpanRecord, Timing},
+    room::Shares,
     scratch::Scratch,
 };
+use crate::sync::{AtomicU32, Mutex, MutexGuard, Ordering, lock};
 
 /// One thread's records of one capture. Only the owner writes, so its lock is never waited for
 /// while the capture runs; other threads' late edges go to those threads' own segments.
@@ -37,14 +33,6 @@ struct State {
     shares: Shares,
     /// The capture has ended and the buffer was taken.
     sealed: bool,
-}
-
-/// What this segment may still write before it asks the log for another share of the bounds.
-#[derive(Debug, Default)]
-struct Shares {
-    spans: u64,
-    events: u64,
-    bytes: u64,
 }
 
 /// The records themselves; moved into the snapshot at the end.
@@ -117,13 +105,13 @@ impl Segment {
             owner,
             number,
             foreign_closes: AtomicU32::new(0),
-            state: Mutex::default(),
+            state: Mutex::new(State::default()),
         }
     }
 
+    #[inline]
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No user code runs under the lock, so a poisoned one is whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(crate) fn foreign_closes(&self) -> u32 {
@@ -180,22 +168,13 @@ impl Segment {
     ) -> Result<SpanKey, Refused> {
         let mut state = self.lock();
         let state = state.open(&self.log)?;
-        let weight = SPAN_BYTES + scratch.weight();
-        if !self
-            .log
-            .take_share(&mut state.shares.spans, |log| &log.room.spans)
-            || !self.log.take_bytes(&mut state.shares.bytes, weight)
-        {
-            self.log.dropped.spans.fetch_add(1, Ordering::Relaxed);
-            return Err(Refused::Full);
+        if !state.shares.take_span(&self.log, SPAN_BYTES + scratch.weight()) {
+            return Err(self.log.refuse(|dropped| &dropped.spans));
         }
         let index = u32::try_from(state.buffer.spans.len()).map_err(|_| Refused::Full)?;
         let fields = state.store(&self.log, scratch);
         state.buffer.spans.push(SpanRecord { fields, ..record });
-        Ok(SpanKey {
-            index,
-            segment: self.number,
-        })
+        Ok(SpanKey { index, segment: self.number })
     }
 
     #[inline]
@@ -206,14 +185,8 @@ impl Segment {
     ) -> Result<u32, Refused> {
         let mut state = self.lock();
         let state = state.open(&self.log)?;
-        let weight = EVENT_BYTES + scratch.weight();
-        if !self
-            .log
-            .take_share(&mut state.shares.events, |log| &log.room.events)
-            || !self.log.take_bytes(&mut state.shares.bytes, weight)
-        {
-            self.log.dropped.events.fetch_add(1, Ordering::Relaxed);
-            return Err(Refused::Full);
+        if !state.shares.take_event(&self.log, EVENT_BYTES + scratch.weight()) {
+            return Err(self.log.refuse(|dropped| &dropped.events));
         }
         let index = u32::try_from(state.buffer.events.len()).map_err(|_| Refused::Full)?;
         let fields = state.store(&self.log, scratch);
@@ -226,20 +199,12 @@ impl Segment {
     pub(crate) fn push_late(&self, span: SpanKey, scratch: &mut Scratch) -> Result<(), Refused> {
         let mut state = self.lock();
         let state = state.open(&self.log)?;
-        if !self
-            .log
-            .take_bytes(&mut state.shares.bytes, LATE_BYTES + scratch.weight())
-        {
-            self.log.dropped.fields.fetch_add(1, Ordering::Relaxed);
-            return Err(Refused::Full);
+        if !state.shares.take_bytes(&self.log, LATE_BYTES + scratch.weight()) {
+            return Err(self.log.refuse(|dropped| &dropped.fields));
         }
         let fields = state.store(&self.log, scratch);
         let sequence = self.log.next_late();
-        state.buffer.lates.push(LateRecord {
-            span,
-            sequence,
-            fields,
-        });
+        state.buffer.lates.push(LateRecord { span, sequence, fields });
         Ok(())
     }
 

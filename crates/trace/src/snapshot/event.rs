@@ -126,7 +126,7 @@ impl<'a> EventRef<'a> {
 
     /// Returns the fields, `message` among them.
     pub fn fields(self) -> impl Iterator<Item = FieldRef<'a>> + Clone {
-        effective(self.encoded_fields()).map(FieldRef::new)
+        effective(self.encoded_fields(), self.trace.is_stored()).map(FieldRef::new)
     }
 
     /// Returns the span that the event is in: the nearest that was kept; `None` for a root event.

@@ -33,11 +33,18 @@ impl<'a> FieldRef<'a> {
 }
 
 /// Returns each key once, at its first place, with the value recorded last.
+///
+/// Programs record few fields per span, so it compares each with each. A stored trace may come from
+/// anywhere; its keys were made `unique` when it was read.
 pub(super) fn effective<'a>(
     all: impl Iterator<Item = EncodedField<'a>> + Clone,
+    unique: bool,
 ) -> impl Iterator<Item = EncodedField<'a>> + Clone {
     let fields = all.clone();
     all.enumerate().filter_map(move |(position, field)| {
+        if unique {
+            return Some(field);
+        }
         if fields
             .clone()
             .take(position)

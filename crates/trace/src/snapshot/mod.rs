@@ -1,28 +1,38 @@
 //! The trace of a capture, as a value.
 
+mod compare;
 mod csr;
+mod diff;
 mod event;
 mod fields;
 mod index;
+mod item;
+mod json;
 mod nodes;
 mod order;
 mod query;
 mod span;
+pub(crate) mod store;
+mod text;
+mod tree;
+mod walk;
 
 use std::{
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
 use self::index::Index;
 pub use self::{
+    diff::{Change, TraceDiff},
     event::EventRef,
     fields::FieldRef,
+    item::SpanOrEvent,
+    json::{FromJsonError, ToJsonError},
     span::{Descendants, SpanRef},
+    tree::Redacted,
 };
+pub(crate) use self::tree::Tree;
 use crate::{
     clock::Ticks,
     ids::{SpanId, TraceId},
@@ -30,6 +40,7 @@ use crate::{
     log::{Ended, Log, owned::Owner, record::SpanKey, segment::Buffer},
     redact::Redaction,
     status::CaptureStatus,
+    sync::{AtomicU64, Ordering},
 };
 
 /// All spans and events that a capture kept: a value that never changes.
@@ -84,7 +95,7 @@ impl Default for Header {
             ended: 0,
             status: CaptureStatus::default(),
             dropped: Dropped::default(),
-            late: Arc::default(),
+            late: Arc::new(AtomicU64::new(0)),
             redaction: Arc::default(),
         }
     }
@@ -118,6 +129,12 @@ impl TraceSnapshot {
         self.inner
             .index
             .get_or_init(|| Index::of(&self.inner.buffers))
+    }
+
+    /// Returns whether the records were not captured but read or built; then each key of a record
+    /// is there once.
+    fn is_stored(&self) -> bool {
+        matches!(self.header().ids, Ids::Stored(_))
     }
 
     fn header(&self) -> &Header {

@@ -1,8 +1,11 @@
 //! Owned forms of spans and events.
 
-use super::{EventRef, SpanRef};
+use super::{EventRef, SpanRef, TraceSnapshot};
 use crate::{
-    log::owned::{Kinship, merge},
+    log::{
+        decode::EncodedField,
+        owned::{Kinship, merge},
+    },
     node::{EventNode, FieldNode, SpanNode},
 };
 
@@ -11,7 +14,7 @@ impl SpanRef<'_> {
     #[must_use]
     pub fn to_node(self) -> SpanNode {
         let owner = self.trace().owner();
-        let fields = self.field_nodes();
+        let fields = owned_fields(self.trace(), self.encoded_fields());
         let kinship = Kinship {
             id: self.id(),
             parent: self.parent().map(SpanRef::id),
@@ -22,16 +25,6 @@ impl SpanRef<'_> {
         node.follows_from = self.follows_from().map(SpanRef::id).collect();
         node
     }
-
-    fn field_nodes(self) -> Vec<FieldNode> {
-        let owner = self.trace().owner();
-        let mut fields = Vec::new();
-        merge(
-            &mut fields,
-            self.encoded_fields().map(|field| owner.field(field)),
-        );
-        fields
-    }
 }
 
 impl EventRef<'_> {
@@ -39,11 +32,7 @@ impl EventRef<'_> {
     #[must_use]
     pub fn to_node(self) -> EventNode {
         let owner = self.trace().owner();
-        let mut fields = Vec::new();
-        merge(
-            &mut fields,
-            self.encoded_fields().map(|field| owner.field(field)),
-        );
+        let fields = owned_fields(self.trace(), self.encoded_fields());
         let blank = crate::log::record::EventRecord::blank();
         let record = self.record().map_or(&blank, |(_, record)| record);
         owner.event(
@@ -53,4 +42,19 @@ impl EventRef<'_> {
             fields,
         )
     }
+}
+
+/// Returns each key once, at its first place, with the value recorded last.
+fn owned_fields<'a>(
+    trace: &TraceSnapshot,
+    all: impl Iterator<Item = EncodedField<'a>>,
+) -> Vec<FieldNode> {
+    let owner = trace.owner();
+    let all = all.map(|field| owner.field(field));
+    if trace.is_stored() {
+        return all.collect();
+    }
+    let mut fields = Vec::new();
+    merge(&mut fields, all);
+    fields
 }

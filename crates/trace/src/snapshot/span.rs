@@ -156,7 +156,7 @@ impl<'a> SpanRef<'a> {
 
     /// Returns the fields, each key once, with the value that was recorded last.
     pub fn fields(self) -> impl Iterator<Item = FieldRef<'a>> + Clone {
-        effective(self.encoded_fields()).map(FieldRef::new)
+        effective(self.encoded_fields(), self.trace.is_stored()).map(FieldRef::new)
     }
 
     pub(super) fn encoded_fields(self) -> impl Iterator<Item = EncodedField<'a>> + Clone {

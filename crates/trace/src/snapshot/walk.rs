@@ -45,9 +45,10 @@ impl<'a> Walk<'a> {
 
     fn enter(&mut self, span: SpanRef<'_>) {
         let index = self.trace.index();
+        let rank = u32::try_from(span.position()).unwrap_or(u32::MAX);
         self.stack.push(Frame {
-            spans: index.children(span.rank).iter(),
-            events: index.events(span.rank).iter(),
+            spans: index.children(rank).iter(),
+            events: index.events(rank).iter(),
         });
     }
 }
@@ -83,23 +84,19 @@ impl<'a> Frame<'a> {
 
     /// Takes the earlier of the next span and the next event; the span where both are at one time.
     fn take(&mut self, trace: &'a TraceSnapshot) -> Option<SpanOrEvent<'a>> {
-        let span = self.spans.clone().next();
-        let event = self.events.clone().next();
-        let span = span.map(|&rank| SpanRef { trace, rank });
-        let event = event.map(|&rank| EventRef { trace, rank });
-        match (span, event) {
-            (Some(span), Some(event)) if event.start() < span.start() => self.take_event(event),
-            (Some(span), _) => self.take_span(span),
-            (None, Some(event)) => self.take_event(event),
-            (None, None) => None,
+        let span = |&rank: &u32| SpanRef::new(trace, rank as usize);
+        let event = |&rank: &u32| EventRef::new(trace, rank as usize);
+        let next_span = self.spans.as_slice().first().map(span);
+        let next_event = self.events.as_slice().first().map(event);
+        let event_is_next = match (next_span, next_event) {
+            (Some(span), Some(event)) => event.start() < span.start(),
+            (None, Some(_)) => true,
+            _ => false,
+        };
+        if event_is_next {
+            self.events.next().map(|rank| event(rank).into())
+        } else {
+            self.spans.next().map(|rank| span(rank).into())
         }
-    }
-
-    fn take_span(&mut self, span: SpanRef<'a>) -> Option<SpanOrEvent<'a>> {
-        self.spans.next().map(|_| span.into())
-    }
-
-    fn take_event(&mut self, event: EventRef<'a>) -> Option<SpanOrEvent<'a>> {
-        self.events.next().map(|_| event.into())
     }
 }
