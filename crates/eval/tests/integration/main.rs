@@ -1,0 +1,9 @@
+//! The crate as a user meets it, through its public names.
+
+mod ambiguity;
+mod auto_traits;
+mod captured;
+mod erased;
+mod evals;
+mod records;
+mod spawned;
