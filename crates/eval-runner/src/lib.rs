@@ -1,1 +1,93 @@
-//! stub
+//! Runs an agent many times and says how reliable it is, with an honest range.
+//!
+//! ```
+//! use probity_eval_runner::{Trial, TrialError, pass_hat_k};
+//!
+//! # futures::executor::block_on(async {
+//! // An agent that fails one time in five.
+//! async fn agent(seed: u64) -> Result<String, TrialError> {
+//!     Ok(if seed % 5 == 0 { "no idea".into() } else { "the refund is 42".into() })
+//! }
+//!
+//! let metric = pass_hat_k(4, || async {
+//!     let trial = Trial::current().ok_or("no trial is running")?;
+//!     Ok(agent(trial.seed()).await?.contains("42"))
+//! })
+//! .trials(20)
+//! .seed(1)
+//! .await?;
+//!
+//! println!("{metric}"); // all 4 pass    37.6%   11.6 – 71.4    pass^4
+//! for record in metric.records.iter().filter(|record| !record.outcome.is_passed()) {
+//!     println!("trial {}: {}\n{:?}", record.index, record.outcome, record.trace);
+//! }
+//! # Ok::<(), TrialError>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # How the pieces fit
+//!
+//! A **trial** is one run of an agent on one **case**: a future that resolves to passed or not. It runs under a
+//! capture of its own, so its trace explains its outcome. [`pass_at_k`] and [`pass_hat_k`] run one case many
+//! times and give a [`KMetric`]; [`run_trials`] runs many cases and gives a [`TrialRun`], whose
+//! [`report`](TrialRun::report) is a [`Report`]: printed for people, serialized for machines. Counts turn into
+//! numbers and ranges in [`stats`], which knows nothing of the rest.
+//!
+//! # Passed, failed, not graded
+//!
+//! | what happened | outcome |
+//! |---|---|
+//! | the trial returned true | passed |
+//! | it returned false | failed |
+//! | it returned an error | failed, unless the infrastructure is to blame |
+//! | it ran out of its time | failed, unless the infrastructure is to blame |
+//! | it panicked | failed, and the message is kept |
+//!
+//! The infrastructure is to blame where the error, or any of its sources, is a [`NotGraded`] or a broken network
+//! connection ([`std::io::ErrorKind`]), or where the trial's own trace shows a model call with an `error.type`
+//! of rate limit (429), timeout, connection or 5xx that no later model call made good. Then the trial is **not
+//! graded**: a headline counts it as failed, which cannot be gamed, and always shows how many there were; above
+//! 5 % the result is incomplete. Where no trial at all was graded there is no result, but an error that holds
+//! the trials.
+//!
+//! # How trials run
+//!
+//! All trials share the task that awaits them. So closures may borrow, nothing need be `Send`, and they overlap
+//! where they wait, [`DEFAULT_CONCURRENCY`] at a time unless told otherwise; they do not compute in parallel, and
+//! a time limit acts where a trial awaits. Only a time limit needs a runtime, which is tokio's. A panic ends its
+//! own trial and no other. Results come in the order of cases and trials whichever ends first, and
+//! [`Trial::current`] gives each trial a seed that depends on nothing but the run's seed, the case's name and the
+//! trial's index.
+//!
+//! # Two ranges
+//!
+//! For **new tasks like these**, the range comes from the differences between tasks
+//! ([`effective_wilson`](stats::effective_wilson)). For **these tasks run again**, it comes from the differences
+//! between trials ([`rerun_variance`](stats::rerun_variance)); it is the narrower one, and says nothing about
+//! tasks that were not tried. A report prints the first beside each number and the second in words. The range of
+//! a single task speaks of that task alone ([`one_task_metric`](stats::one_task_metric)).
+//!
+//! # Reading order
+//!
+//! [`trials`], then [`report`], then [`stats`]. The crate has no features. It follows the workspace's minimum
+//! supported Rust version; until 1.0, minor versions may change the API.
+#![warn(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::dbg_macro
+)]
+
+pub mod report;
+pub mod stats;
+pub mod trials;
+
+pub use report::{Note, Report, ReportError, ReportSettings, TaskTally};
+pub use trials::{
+    Case, CaseRun, DEFAULT_CONCURRENCY, Failure, InTrial, KFuture, KMetric, KMetricError, KTrials,
+    NotGraded, Outcome, RunFuture, RunTrials, RunTrialsError, SettingsError, Trial, TrialError,
+    TrialRecord, TrialRun, pass_at_k, pass_hat_k, run_trials, trial_seed,
+};

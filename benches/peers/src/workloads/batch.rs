@@ -1,0 +1,29 @@
+//! Many small captures, one after the other.
+
+use std::iter;
+
+use super::run::Run;
+use super::work::in_scopes;
+use crate::emit::Emit as _;
+use crate::peers::{Peer, Setup};
+use crate::sample::Sample;
+
+/// Runs captures of `spans` flat spans each; a capture of none counts as one unit.
+///
+/// Each is snapshot and dropped before the next begins, and all of it is the work.
+pub(super) fn sample<P: Peer>(run: &Run, spans: u64) -> Sample {
+    let peer = P::new(Setup::Capturing);
+    let watch = run.stopwatch();
+    run.under(peer.dispatch(), || {
+        watch.start();
+        for _ in 0..run.units / spans.max(1) {
+            let part = P::capture(|| in_scopes::<P::Emit>(spans, spans, P::Emit::flat));
+            drop(peer.snapshot(iter::once(part)));
+            peer.clear();
+        }
+        watch.stop();
+    });
+    let (_, stopped) = watch.edges();
+    let snapshot = peer.snapshot(iter::empty());
+    run.settle(peer, snapshot, &watch, stopped)
+}

@@ -1,0 +1,22 @@
+//! The tally of one task under its name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::Tally;
+
+/// What the trials of one task came to.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskTally {
+    /// The name of the task, unique in its report.
+    pub id: String,
+    /// How many of its trials passed, failed and were not graded.
+    pub trials: Tally,
+}
+
+impl TaskTally {
+    /// Names a tally.
+    pub fn new(id: impl Into<String>, trials: Tally) -> Self {
+        Self { id: id.into(), trials }
+    }
+}

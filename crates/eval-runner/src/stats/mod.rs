@@ -1,0 +1,50 @@
+//! Pure statistics: counts in, estimates and ranges out.
+//!
+//! This module knows nothing of traces, trials or reports, does no input or output, and is deterministic.
+//! Words: `n` trials of one task ran, `c` of them passed; a metric asks for at least `m` passes of `k` fresh
+//! trials.
+//!
+//! | question | function | source |
+//! |---|---|---|
+//! | how likely is it that at least m of k trials pass | [`m_of_k`] | Chen 2021, Yao 2024, Liu 2024 |
+//! | which m is a share τ of k | [`gpass_threshold`] | Liu 2024 |
+//! | which pass chance may one task have | [`wilson`], [`jeffreys`], [`clopper_pearson`], [`uniform_prior`] | Wilson 1927, Brown 2001, Clopper and Pearson 1934 |
+//! | which m-of-k metric may one task have | [`one_task_metric`] | Wilson's ends, mapped |
+//! | what is the mean over tasks, and its range for new tasks | [`task_mean`], [`effective_wilson`] | Wilson at an effective size |
+//! | the same for tasks that come in groups | [`clustered`] | Miller 2024 |
+//! | how much does a rerun of the same tasks move it | [`rerun_variance`] | unbiased identity |
+//! | how many passes in a row show that p is high enough | [`success_run`] | the binomial at c = n |
+//! | what do trials mean that could not be graded | [`Tally::read`] | three readings |
+
+mod beta;
+mod confidence;
+mod counts;
+mod effective_wilson;
+mod interval;
+mod loader;
+mod m_of_k;
+mod one_task;
+mod quantile;
+mod real;
+mod rerun;
+mod spread;
+mod success_run;
+mod sum;
+mod tail_integral;
+mod task_mean;
+mod threshold;
+mod urn;
+
+pub use confidence::{Confidence, ConfidenceError};
+pub use counts::{Counts, Reading, Tally};
+pub use effective_wilson::{EffectiveWilson, effective_wilson};
+pub use interval::Interval;
+pub use m_of_k::{MAX_TERMS, MOfK, MOfKError, m_of_k, m_of_k_counted};
+pub use one_task::{
+    OneTaskError, clopper_pearson, jeffreys, one_task_metric, uniform_prior, wilson,
+};
+pub(crate) use real::{count_of, real};
+pub use rerun::{Rerun, rerun_variance};
+pub use success_run::{SuccessRunError, success_run};
+pub use task_mean::{Clustered, Spread, TaskMean, clustered, task_mean};
+pub use threshold::{Threshold, ThresholdError, gpass_threshold};

@@ -1,0 +1,116 @@
+//! Reads from a trial's trace whether its model calls were stopped by the infrastructure.
+
+use std::time::SystemTime;
+
+use probity_trace::{SpanRef, TraceSnapshot, ValueRef};
+
+/// Values of `gen_ai.operation.name` that are calls of a model.
+const MODEL_OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
+
+/// Parts of an `error.type` that name a fault of the network or the provider, in lower case.
+const FAULTS: [&str; 9] = [
+    "timeout",
+    "timed_out",
+    "timed out",
+    "ratelimit",
+    "too_many_requests",
+    "connect",
+    "overloaded",
+    "unavailable",
+    "server_error",
+];
+
+/// Returns the fault of the last model call that failed for it, unless a later call went through.
+///
+/// A call that was retried with success is no excuse, so a fault counts only if no model call that began after
+/// it ended without such a fault.
+pub(super) fn infrastructure_fault(trace: &TraceSnapshot) -> Option<String> {
+    let mut last_good: Option<SystemTime> = None;
+    let mut faults = Vec::new();
+    for call in trace.all_spans().filter(|span| is_model_call(*span)) {
+        match fault(call) {
+            Some(fault) => faults.push((ended_at(call), fault)),
+            None => last_good = last_good.max(Some(call.started_at())),
+        }
+    }
+    faults
+        .into_iter()
+        .rev()
+        .find(|(ended, _)| last_good.is_none_or(|good| good < *ended))
+        .map(|(_, fault)| format!("model call failed with {fault}"))
+}
+
+fn is_model_call(span: SpanRef<'_>) -> bool {
+    let field_is = |key, values: &[&str]| {
+        span.field(key).and_then(ValueRef::as_str).is_some_and(|value| values.contains(&value))
+    };
+    span.name() == "llm_turn"
+        || field_is("gen_ai.operation.name", &MODEL_OPERATIONS)
+        || field_is("openinference.span.kind", &["LLM", "EMBEDDING"])
+}
+
+/// Returns the `error.type` of a call if it names a fault of the infrastructure.
+fn fault(call: SpanRef<'_>) -> Option<String> {
+    let kind = call.field("error.type")?.to_string();
+    is_fault(&kind).then_some(kind)
+}
+
+/// Returns whether an `error.type` is a status 408, 429 or 5xx, or names such a fault.
+fn is_fault(kind: &str) -> bool {
+    let name = kind.to_lowercase().replace(['-', ' '], "_");
+    let status = name.parse::<u16>();
+    matches!(status, Ok(408 | 429 | 500..=599))
+        || FAULTS.iter().any(|fault| name.contains(fault))
+        || name.contains("rate_limit")
+}
+
+fn ended_at(call: SpanRef<'_>) -> SystemTime {
+    call.started_at().checked_add(call.duration()).unwrap_or_else(|| call.started_at())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_fault;
+
+    #[test]
+    fn statuses_and_names_of_outages_are_faults() {
+        for kind in [
+            "429",
+            "500",
+            "503",
+            "529",
+            "408",
+            "timeout",
+            "ReadTimeout",
+            "rate_limit_exceeded",
+            "RateLimitError",
+            "Rate limit",
+            "APIConnectionError",
+            "connect",
+            "overloaded_error",
+            "service-unavailable",
+            "internal_server_error",
+        ] {
+            assert!(is_fault(kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_the_agent_did_wrong_is_no_fault() {
+        for kind in [
+            "400",
+            "401",
+            "404",
+            "413",
+            "422",
+            "context_length_exceeded",
+            "content_filter",
+            "invalid_request_error",
+            "parse_error",
+            "_OTHER",
+            "",
+        ] {
+            assert!(!is_fault(kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Laws that the statistics keep for any counts.
+
+mod estimator;
+mod ranges;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// The same cases in every run.
+fn seeded() -> Config {
+    Config { rng_seed: RngSeed::Fixed(20_240_712), failure_persistence: None, ..Config::default() }
+}

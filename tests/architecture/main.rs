@@ -1,0 +1,8 @@
+//! The invariants of the design that the sources and the manifests can show.
+
+mod boundaries;
+mod circles;
+mod crates;
+mod dependencies;
+mod examples;
+mod sources;

@@ -1,0 +1,472 @@
+//! The Rust snippets of the page that probity grew from, as they stand there, with its names.
+//!
+//! Only names are changed: `lutum` is `probity`, the marker is `probity.capture`. Each snippet is
+//! in a function that supplies what the page leaves open, and is followed by what it must show.
+//! Until the model layer comes, `Session` and its turns are the stand-ins of the module `model`.
+
+use std::{
+    convert::Infallible,
+    error::Error,
+    sync::{Arc, Mutex},
+};
+
+use probity_eval::{Llm, PureEval as _, Score, Scored};
+use probity_trace::{Collected, RawTraceSnapshot, SpanNode, SpanRef, TraceEvent, TraceSnapshot};
+use tracing::Subscriber;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use self::{model::Session, pure_eval::ResponseLengthEval};
+
+type Boxed = Box<dyn Error + Send + Sync>;
+
+/// Stands in for the model layer: a session that is answered from a script.
+mod model {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use probity_eval::Llm;
+    use tracing::{Instrument as _, field::Empty};
+
+    /// The transcript of a conversation: what was pushed to it, and nothing else.
+    #[derive(Default)]
+    pub(crate) struct Session {
+        messages: Vec<String>,
+        turns: AtomicU32,
+    }
+
+    /// A turn that has not been sent.
+    pub(crate) struct TextTurn<'a> {
+        session: &'a Session,
+    }
+
+    #[derive(Debug)]
+    pub(crate) struct TextTurnResult {
+        text: String,
+    }
+
+    #[derive(Debug, PartialEq)]
+    pub(crate) struct TurnError(String);
+
+    impl std::fmt::Display for TurnError {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0)
+        }
+    }
+
+    impl std::error::Error for TurnError {}
+
+    impl Session {
+        pub(crate) fn new() -> Self {
+            Self::default()
+        }
+
+        pub(crate) fn push_user(&mut self, text: impl Into<String>) {
+            self.messages.push(text.into());
+        }
+
+        pub(crate) fn text_turn<'a>(&'a self, _llm: &'a Llm) -> TextTurn<'a> {
+            TextTurn { session: self }
+        }
+    }
+
+    impl TextTurn<'_> {
+        /// Answers the last message; every third turn of a session gives the wrong answer.
+        pub(crate) async fn collect(self) -> Result<TextTurnResult, TurnError> {
+            let turn = self.session.turns.fetch_add(1, Ordering::Relaxed);
+            let span = tracing::info_span!("llm_turn", request_id = Empty, finish_reason = Empty);
+            let answer = async {
+                let request_id = format!("req_{turn}");
+                tracing::Span::current().record("request_id", request_id);
+                tokio::task::yield_now().await;
+                tracing::info!("text delta");
+                let asked = self.session.messages.last();
+                let asked = asked.ok_or_else(|| TurnError("nothing was asked".to_owned()))?;
+                let right = if turn % 3 == 2 { "wrong" } else { "correct" };
+                tracing::Span::current().record("finish_reason", "stop");
+                Ok(format!("The {right} answer to: {asked}"))
+            };
+            let text = answer.instrument(span).await?;
+            Ok(TextTurnResult { text })
+        }
+    }
+
+    impl TextTurnResult {
+        pub(crate) fn assistant_text(&self) -> &str {
+            &self.text
+        }
+    }
+}
+
+/// Returns a subscriber as the section Trace Setup makes it.
+fn subscriber() -> impl Subscriber + Send + Sync {
+    tracing_subscriber::registry().with(probity_trace::layer())
+}
+
+fn names<'a>(spans: impl Iterator<Item = SpanRef<'a>>) -> Vec<&'a str> {
+    spans.map(SpanRef::name).collect()
+}
+
+#[tokio::test]
+async fn trace_setup() {
+    async fn check_records(subscriber: impl Subscriber + Send + Sync) {
+        use tracing::instrument::WithSubscriber as _;
+        let work = async { tracing::info_span!("work").in_scope(|| ()) };
+        let collected = probity_trace::capture(work.with_subscriber(subscriber)).await;
+        assert_eq!(names(collected.trace.all_spans()), ["work"]);
+    }
+
+    // Build a subscriber with the capture layer
+    let subscriber = tracing_subscriber::registry().with(probity_trace::layer());
+
+    check_records(subscriber).await;
+
+    // You can also compose with other layers (stdout, json, etc.)
+    let subscriber = tracing_subscriber::registry()
+        .with(probity_trace::layer())
+        .with(tracing_subscriber::fmt::layer());
+
+    check_records(subscriber).await;
+}
+
+async fn capturing_a_turn_snippet(
+    llm: Llm,
+    subscriber: impl Subscriber + Send + Sync,
+) -> Collected<String> {
+    use tracing::instrument::WithSubscriber as _;
+
+    let collected = probity_trace::capture(
+        async {
+            let mut session = Session::new();
+            session.push_user("Say hello in one sentence.");
+            let result = session.text_turn(&llm).collect().await?;
+            Ok::<_, Box<dyn std::error::Error>>(result.assistant_text().to_string())
+        }
+        .with_subscriber(subscriber),
+    )
+    .await;
+
+    // Access the result
+    let text = collected.output.unwrap();
+
+    // Inspect the trace
+    if let Some(turn) = collected.trace.span("llm_turn") {
+        println!("request_id = {:?}", turn.field("request_id"));
+        println!("finish_reason = {:?}", turn.field("finish_reason"));
+    }
+
+    Collected::new(text, collected.trace)
+}
+
+#[tokio::test]
+async fn capturing_a_turn() {
+    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+
+    assert_eq!(collected.output, "The correct answer to: Say hello in one sentence.");
+    let turn = collected.trace.span("llm_turn").unwrap();
+    assert_eq!(turn.field("request_id"), Some("req_0".into()));
+    assert_eq!(turn.field("finish_reason"), Some("stop".into()));
+    let events: Vec<_> = turn.events().filter_map(|event| event.message()).collect();
+    assert_eq!(events, ["text delta"]);
+}
+
+#[tokio::test]
+async fn listening_to_events() {
+    use tracing::instrument::WithSubscriber as _;
+
+    async fn snippet(
+        my_async_block: impl Future<Output = u8>,
+        subscriber: impl Subscriber + Send + Sync,
+    ) -> Collected<u8> {
+        let collected = probity_trace::capture(my_async_block.with_subscriber(subscriber))
+            .listen_events(|event: TraceEvent| {
+                // called for each span/event as it is recorded
+                println!("trace event: {event:?}");
+            })
+            .await;
+
+        collected
+    }
+
+    let my_async_block = async {
+        tracing::info_span!("step").in_scope(|| tracing::info!("done"));
+        7
+    };
+    let collected = snippet(my_async_block, subscriber()).await;
+    assert_eq!(collected.output, 7);
+    assert_eq!(names(collected.trace.all_spans()), ["step"]);
+}
+
+#[tokio::test]
+async fn listeners_of_events_and_of_spans_beside_raw_entries() {
+    let (events, nodes) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+    let (seen_events, seen_nodes) = (Arc::clone(&events), Arc::clone(&nodes));
+    let collected = probity_trace::capture_raw(async {
+        tracing::info_span!("step").in_scope(|| tracing::info!("done"));
+    })
+    .listen_events(move |event: TraceEvent| {
+        seen_events.lock().unwrap().push(match event {
+            TraceEvent::SpanOpened(_) => "opened",
+            TraceEvent::Event(_) => "event",
+            TraceEvent::SpanClosed(_) => "closed",
+            _ => "other",
+        });
+    })
+    .listen_spans(move |node: SpanNode| seen_nodes.lock().unwrap().push(node.name))
+    .await;
+
+    assert_eq!(*events.lock().unwrap(), ["opened", "event", "closed"]);
+    assert_eq!(*nodes.lock().unwrap(), ["step"]);
+    let raw: &RawTraceSnapshot = &collected.raw;
+    assert!(raw.entries.is_empty());
+}
+
+async fn hierarchical_workflows_snippet(
+    llm: Llm,
+) -> Collected<(
+    Result<model::TextTurnResult, model::TurnError>,
+    Result<model::TextTurnResult, model::TurnError>,
+)> {
+    use tracing::Instrument as _;
+
+    let collected = probity_trace::capture(async {
+        let workflow =
+            tracing::info_span!("workflow", probity.capture = true, workflow = "research");
+
+        async {
+            let planner = async {
+                let mut session = Session::new();
+                session.push_user("Draft the plan.");
+                session.text_turn(&llm).collect().await
+            }
+            .instrument(tracing::info_span!(
+                "planner_agent",
+                probity.capture = true,
+                agent = "planner"
+            ));
+
+            let reviewer = async {
+                let mut session = Session::new();
+                session.push_user("Review the plan.");
+                session.text_turn(&llm).collect().await
+            }
+            .instrument(tracing::info_span!(
+                "reviewer_agent",
+                probity.capture = true,
+                agent = "reviewer"
+            ));
+
+            tokio::join!(planner, reviewer)
+        }
+        .instrument(workflow)
+        .await
+    })
+    .await;
+
+    collected
+}
+
+#[tokio::test]
+async fn hierarchical_workflows() {
+    let collected = hierarchical_workflows_snippet(Llm::without_model()).await;
+
+    let (plan, review) = collected.output;
+    assert_eq!(plan.unwrap().assistant_text(), "The correct answer to: Draft the plan.");
+    assert_eq!(review.unwrap().assistant_text(), "The correct answer to: Review the plan.");
+
+    let workflow = collected.trace.span("workflow").unwrap();
+    assert_eq!(workflow.field("workflow"), Some("research".into()));
+    assert_eq!(names(collected.trace.roots()), ["workflow"]);
+    assert_eq!(names(workflow.children()), ["planner_agent", "reviewer_agent"]);
+    for (agent, name) in workflow.children().zip(["planner", "reviewer"]) {
+        assert_eq!(agent.field("agent"), Some(name.into()));
+        assert_eq!(names(agent.children()), ["llm_turn"]);
+    }
+}
+
+mod pure_eval {
+    #![expect(unused_imports, reason = "the page imports `Score` here")]
+
+    use std::convert::Infallible;
+
+    use probity_eval::{PureEval, Score};
+    use probity_trace::TraceSnapshot;
+
+    pub(crate) struct ResponseLengthEval;
+
+    impl PureEval for ResponseLengthEval {
+        type Artifact = String; // e.g. assistant text
+        type Report = usize; // e.g. character count
+        type Error = Infallible;
+
+        fn evaluate(
+            &self,
+            _trace: &TraceSnapshot,
+            artifact: &Self::Artifact,
+        ) -> Result<Self::Report, Self::Error> {
+            Ok(artifact.len())
+        }
+    }
+}
+
+#[test]
+fn pure_eval() {
+    let report = ResponseLengthEval.evaluate(&TraceSnapshot::default(), &"hello".to_owned());
+    let report: Result<usize, Infallible> = report;
+    assert_eq!(report, Ok(5));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the page casts a small number")]
+fn eval_combinators_snippet(collected: &Collected<String>) -> Result<Scored<usize>, Boxed> {
+    use probity_eval::{PureEvalExt as _, maximize};
+
+    // Run the eval and score by response length (higher = better, capped at 500 chars)
+    let scored = ResponseLengthEval
+        .scored_by(&maximize(|len: &usize| (*len).min(500) as f32 / 500.0))
+        .run_collected(collected)?;
+
+    println!("score={:.2}, length={}", scored.score.value(), scored.report);
+
+    Ok(scored)
+}
+
+#[tokio::test]
+async fn eval_combinators_judge_what_capturing_a_turn_gave() {
+    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+    let scored = eval_combinators_snippet(&collected).unwrap();
+    assert_eq!(scored.report, 49);
+    assert_eq!(scored.score, Score::new_clamped(0.098));
+
+    let long = Collected::new("x".repeat(700), TraceSnapshot::default());
+    let scored = eval_combinators_snippet(&long).unwrap();
+    assert_eq!((scored.report, scored.score), (700, Score::ONE));
+}
+
+#[test]
+fn eval_combinators_as_the_table_lists_them() {
+    use probity_eval::{EvalExt as _, PureEvalExt as _, minimize, pass_fail};
+
+    struct Reply {
+        text: String,
+    }
+
+    let eval = ResponseLengthEval
+        .map_report(|length| length * 2)
+        .map_error(|never| -> String { match never {} })
+        .contramap_artifact(|reply: &Reply| &reply.text)
+        .combine(
+            probity_eval::from_fn(|_, reply: &Reply| Ok(reply.text.is_empty())),
+            |length, is_empty| (length, is_empty),
+        );
+    let collected = Collected::new(Reply { text: "hello".to_owned() }, TraceSnapshot::default());
+    assert_eq!(eval.run_collected(&collected), Ok((10, false)));
+
+    let short = (&eval).scored_by(pass_fail(|(length, _): &(usize, bool)| *length < 10));
+    assert!(!short.run_collected(&collected).unwrap().passed);
+    let minimized =
+        minimize(|(length, _): &(usize, bool)| u8::try_from(*length).map_or(f32::MAX, f32::from));
+    let lifted = eval.lift().scored_by(minimized.within(0.0..=40.0));
+    let llm = Llm::without_model();
+    let scored = tokio_test(lifted.run_collected(&llm, &collected)).unwrap();
+    assert_eq!(scored.score, Score::new_clamped(0.75));
+}
+
+/// Runs a future that needs no driver.
+fn tokio_test<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(future)
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct JudgeReport {
+    score: f32, // 0.0–1.0
+    explanation: String,
+}
+
+mod eval_record {
+    use std::fmt::Debug;
+
+    use super::JudgeReport;
+
+    /// Runs the snippet and returns the branch that it took and the name of the span that it found.
+    pub(crate) fn snippet<E: Debug>(
+        from_eval_runner: probity_eval::EvalRecord<JudgeReport, E>,
+    ) -> (&'static str, Option<String>) {
+        use probity_eval::EvalRecord;
+
+        let branch;
+
+        // EvalRecord wraps Result<Scored<R>, E> + TraceSnapshot
+        let record: EvalRecord<JudgeReport, _> = /* ... from eval runner */ from_eval_runner;
+
+        if record.passed() {
+            println!("score: {:?}", record.score());
+            branch = "score";
+        } else {
+            println!("error: {:?}", record.error());
+            branch = "error";
+        }
+
+        // Access the trace regardless of outcome
+        let span = record.trace.span("llm_turn");
+
+        (branch, span.map(|span| span.name().to_owned()))
+    }
+}
+
+#[tokio::test]
+async fn eval_record() {
+    use probity_eval::{EvalRecord, PureEvalExt as _, maximize};
+
+    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+    let judge = probity_eval::from_fn(|_, answer: &String| match answer.len() {
+        0 => Err("there is nothing to judge"),
+        _ => Ok(JudgeReport { score: 0.75, explanation: "polite".to_owned() }),
+    })
+    .scored_by(maximize(|report: &JudgeReport| report.score));
+    let found = Some("llm_turn".to_owned());
+
+    let record: EvalRecord<JudgeReport, _> = judge.run(collected.clone());
+    assert_eq!(record.report().unwrap().explanation, "polite");
+    assert_eq!(eval_record::snippet(record.clone()), ("score", found.clone()));
+
+    let record: EvalRecord<JudgeReport, _> = judge.run(collected.map(|_| String::new()));
+    assert_eq!(record.error().unwrap().to_string(), "there is nothing to judge");
+    assert_eq!(eval_record::snippet(record.clone()), ("error", found));
+
+    let raw = record.into_raw(RawTraceSnapshot::default());
+    assert!(!raw.passed() && raw.raw.entries.is_empty());
+    assert!(raw.without_raw().trace.span_exists("llm_turn"));
+}
+
+async fn k_metrics_snippet(
+    session: Session,
+    llm: Llm,
+) -> Result<probity_eval_runner::KMetric, Boxed> {
+    use probity_eval_runner::{KMetric, pass_at_k};
+
+    // Run 10 trials of the same task
+    let metric: KMetric = pass_at_k(
+        10, // k — number of trials
+        1,  // n — number of successes required
+        || async {
+            let result = session.text_turn(&llm).collect().await?;
+            let passes = result.assistant_text().contains("correct answer");
+            Ok(passes)
+        },
+    )
+    .await?;
+
+    println!("pass@10 = {:.2}", metric.rate);
+
+    Ok(metric)
+}
+
+#[tokio::test]
+async fn k_metrics() {
+    let mut session = Session::new();
+    session.push_user("What is 6 x 7?");
+    let metric = k_metrics_snippet(session, Llm::without_model()).await.unwrap();
+
+    assert_eq!((metric.k, metric.required, metric.trials), (10, 1, 10));
+    assert_eq!(metric.passes, 7, "every third answer is wrong");
+    assert_eq!(metric.rate, 1.0);
+}
