@@ -6,8 +6,11 @@
 
 use std::{error::Error, thread};
 
-use probity::{capture, layer, spawn, trace::CaptureHandle};
-use tracing::{Instrument as _, info_span};
+use probity::{
+    SpanRef, capture, layer, spawn,
+    trace::{CaptureHandle, spawn_blocking},
+};
+use tracing::{Instrument as _, instrument};
 use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 #[tokio::main]
@@ -16,52 +19,47 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // at all, a capture brings its own.)
     tracing_subscriber::registry().with(layer()).init();
 
-    let collected = capture(
-        async {
-            // What runs in the captured future itself is captured, at whatever depth it awaits.
-            info_span!("inline").in_scope(|| ());
-
-            // `probity::spawn` starts a task that belongs to the capture and to the current span.
-            spawn(work("spawned")).await?;
-
-            // So does tokio's, if the future carries the current span and the layer is global.
-            tokio::spawn(work("instrumented").in_current_span()).await?;
-
-            // Alone it starts a task that knows nothing of where it came from: not captured.
-            tokio::spawn(work("detached")).await?;
-
-            // Blocking code on tokio's pool, and any thread, go by a handle.
-            probity::trace::spawn_blocking(|| info_span!("blocking").in_scope(|| ())).await?;
-            let handle = CaptureHandle::current().ok_or("this is not captured")?;
-            let thread = thread::spawn(move || {
-                handle.in_scope(|| info_span!("thread").in_scope(|| ()));
-            });
-            thread.join().map_err(|_| "the thread panicked")?;
-            Ok::<_, Box<dyn Error>>(())
-        }
-        .instrument(info_span!("agent")),
-    )
-    .await;
+    let collected = capture(agent()).await;
     collected.output?;
 
-    for name in ["inline", "spawned", "instrumented", "detached", "blocking", "thread"] {
-        let parent = collected.trace.span(name).and_then(|span| span.parent());
-        match parent {
-            Some(parent) => println!("{name:<12} captured below {}", parent.name()),
-            None if collected.trace.span_exists(name) => {
-                println!("{name:<12} captured at the root")
-            }
-            None => println!("{name:<12} not captured"),
+    for how in ["inline", "spawned", "instrumented", "detached", "blocking", "thread"] {
+        let mut spans = collected.trace.spans("work");
+        let span = spans.find(|span| span.field("how") == Some(how.into()));
+        match span.map(|span| span.parent().map_or("no span", SpanRef::name)) {
+            Some(parent) => println!("{how:<12} captured, below {parent}"),
+            None => println!("{how:<12} not captured"),
         }
     }
     Ok(())
 }
 
-async fn work(name: &'static str) {
-    // The names of spans are fixed where they are made.
-    match name {
-        "spawned" => info_span!("spawned").in_scope(|| ()),
-        "instrumented" => info_span!("instrumented").in_scope(|| ()),
-        _ => info_span!("detached").in_scope(|| ()),
-    }
+/// The attribute opens the span when the future first runs, so within the capture. A span that was
+/// made before the capture began is not part of it, even if it is entered later.
+#[instrument]
+async fn agent() -> Result<(), Box<dyn Error>> {
+    // What runs in the captured future itself is captured, at whatever depth it awaits.
+    work("inline").await;
+
+    // `probity::spawn` starts a task that belongs to the capture and to the current span.
+    spawn(work("spawned")).await?;
+
+    // So does tokio's, if the future carries the current span and the layer is global.
+    tokio::spawn(work("instrumented").in_current_span()).await?;
+
+    // Alone it starts a task that knows nothing of where it came from: not captured.
+    tokio::spawn(work("detached")).await?;
+
+    // Blocking code on tokio's pool, and any thread, go by a handle.
+    spawn_blocking(|| tracing::info_span!("work", how = "blocking").in_scope(|| ())).await?;
+    let handle = CaptureHandle::current().ok_or("this is not captured")?;
+    let thread = thread::spawn(move || {
+        handle.in_scope(|| tracing::info_span!("work", how = "thread").in_scope(|| ()));
+    });
+    thread.join().map_err(|_| "the thread panicked")?;
+    Ok(())
+}
+
+#[instrument]
+async fn work(how: &'static str) {
+    tokio::task::yield_now().await;
 }

@@ -4,11 +4,11 @@
 //! cargo run --example compose_evals
 //! ```
 
-use std::{error::Error, num::ParseFloatError};
+use std::{convert::Infallible, error::Error};
 
 use probity::{
-    Collected, EvalExt as _, Llm, PureEval as _, PureEvalExt as _, all_of, any_of, capture_sync,
-    from_fn, maximize, minimize, pass_fail,
+    Collected, EvalExt as _, Llm, PureEvalExt as _, all_of, capture_sync, eval::any_of, from_fn,
+    maximize, minimize, pass_fail,
 };
 
 /// What the agent under test made.
@@ -37,17 +37,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // What cannot be judged is an error. It is not a score of 0: the agent may be right, and the
     // eval not able to read it.
-    let error = cheap.run_collected(&broken).map(|scored| scored.score);
-    println!("broken: {error:?}");
+    if let Err(error) = cheap.run_collected(&broken) {
+        println!("broken: not graded, {error}");
+    }
 
     // Where it is the agent's fault, say so: `or_else` makes a report of the error.
-    let strict = (&price).or_else(|_: ParseFloatError| Ok::<_, ParseFloatError>(f32::INFINITY));
-    println!("broken, strictly: {:?}", strict.run_collected(&broken));
+    let strict = (&price).or_else(|_| Ok::<_, Infallible>(f32::INFINITY));
+    let strict = strict.scored_by(minimize(|euros: &f32| *euros).within(0.0..=200.0));
+    println!("broken: score {:.2} where that is a bad price", strict.run_collected(&broken)?.score);
 
     // Two evals at once, with one report.
     let calls = from_fn(|trace, _: &Quote| Ok(trace.spans("execute_tool").count()));
     let both = (&price).combine(&calls, |euros, calls| (euros, calls));
-    println!("good, both: {:?}", both.run_collected(&good));
+    let (euros, calls_made) = both.run_collected(&good)?;
+    println!("good: {euros} euros after {calls_made} tool calls");
 
     // A list of scored evals is an eval again. Their reports must be of one type: here of none.
     let few = calls.scored_by(pass_fail(|calls: &usize| *calls <= 3));

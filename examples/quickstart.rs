@@ -18,8 +18,8 @@ async fn main() -> Result<(), TrialError> {
     let task = "Book the cheapest flight from Oslo to Rome.";
 
     // 1. Capture: run the agent once, and keep every span and event as a value.
-    let collected = capture(agent(task, Dice(2))).await;
-    println!("One run, as it was captured:\n\n{}", collected.trace);
+    let collected = capture(agent(task, Dice(11))).await;
+    println!("One run, as it was captured:\n\n{}\n", collected.trace);
     println!("The agent answers: {}\n", collected.output);
 
     // 2. Judge: look at the trace and at the answer.
@@ -31,13 +31,21 @@ async fn main() -> Result<(), TrialError> {
     // 3. Measure: the same 20 times. How likely is it that four runs in a row are good?
     let metric = pass_hat_k(4, || async {
         let seed = Trial::current().map_or(0, |trial| trial.seed());
-        let collected = capture(agent(task, Dice(seed))).await;
+        // Visible outside, so that the trial's own trace has it too.
+        let collected = capture(agent(task, Dice(seed))).visible_outside().await;
         Ok(good_run().run_collected(&collected)?.passed)
     })
+    .case("Oslo to Rome")
     .trials(20)
     .seed(1)
     .await?;
     println!("\nThe same task, 20 times:\n\n{}", metric.report("travel agent")?);
+    if let Some(failed) = metric.records.iter().find(|record| record.outcome.is_failed()) {
+        println!(
+            "\nEvery trial keeps its trace. Trial {} failed:\n\n{}",
+            failed.index, failed.trace
+        );
+    }
     Ok(())
 }
 
@@ -125,7 +133,7 @@ async fn chat(last: &str, dice: &mut Dice) -> Reply {
     }
 }
 
-/// A seeded random number generator: SplitMix64.
+/// A seeded random number generator: `SplitMix64`.
 struct Dice(u64);
 
 impl Dice {

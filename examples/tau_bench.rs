@@ -12,7 +12,7 @@
 use std::{
     collections::BTreeMap,
     error::Error,
-    fmt::Write as _,
+    fmt::{self, Write as _},
     io::{self, Write as _},
     path::PathBuf,
     process::ExitCode,
@@ -20,12 +20,13 @@ use std::{
 
 use clap::Parser;
 use probity::{
-    PureEvalExt as _, Scored, TraceSnapshot,
+    PureEvalExt as _, Report, Scored, SpanRef, TraceSnapshot,
     adapters::tau_bench::{Grade, Record, Replay, Results},
     all_of, capture_sync,
     eval::{BoxPureEval, Part, ScoredError},
     from_fn, pass_fail,
-    runner::{Report, TaskTally, stats::Tally},
+    runner::{TaskTally, stats::Tally},
+    trace::{EventRef, ValueRef},
 };
 use serde::Serialize;
 
@@ -61,6 +62,11 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
     let report = Report::new(name, judged.tasks.clone())?;
     let text = if args.json {
+        if report.trials.not_graded > 0 {
+            // The object has no place for it, and it must not go unsaid.
+            let (not_graded, all) = (report.trials.not_graded, report.trials.trials());
+            eprintln!("note: {not_graded} of {all} trials were not graded and count as failed");
+        }
         serde_json::to_string(&summary(&report, judged.spans)?)? + "\n"
     } else {
         text(&report, &judged)?
@@ -153,7 +159,7 @@ fn beside() -> [Eval; 3] {
         last_failed
             .scored_by(pass_fail(|failed: &bool| !failed))
             .map_report(|scored| scored.map(drop))
-            .named("the last tool call went well")
+            .named("no tool error at the end")
             .boxed(),
     ]
 }
@@ -165,11 +171,11 @@ fn beside() -> [Eval; 3] {
 fn unconfirmed_changes(trace: &TraceSnapshot) -> usize {
     let mut agreed = false;
     let mut unconfirmed = 0;
-    for step in trace.roots().flat_map(|agent| agent.children()) {
-        if let Some(said) = step.events().filter_map(|event| event.message()).last() {
+    for step in trace.roots().flat_map(SpanRef::children) {
+        if let Some(said) = step.events().filter_map(EventRef::message).next_back() {
             agreed = agrees(said);
         }
-        let tool = step.field("gen_ai.tool.name").and_then(|name| name.as_str());
+        let tool = step.field("gen_ai.tool.name").and_then(ValueRef::as_str);
         unconfirmed += usize::from(tool.is_some_and(changes_something) && !agreed);
     }
     unconfirmed
@@ -224,18 +230,22 @@ fn text(report: &Report, judged: &Judged) -> Result<String, Box<dyn Error>> {
         });
         writeln!(text, "  {k}   {hat}     {at}")?;
     }
-    let Tally { passed, failed, .. } = report.trials;
-    writeln!(text, "\n  {} spans were captured. In their traces:\n", judged.spans)?;
-    writeln!(text, "  {:42}of {passed} passed   of {failed} failed", "")?;
-    for (name, [of_passed, of_failed]) in &judged.beside {
-        writeln!(
-            text,
-            "  {name:42}{:>9}   {:>9}",
-            share(*of_passed, passed),
-            share(*of_failed, failed)
-        )?;
+    if !judged.beside.is_empty() {
+        write_beside(&mut text, report.trials, &judged.beside)?;
     }
+    writeln!(text, "\n  Spans captured: {}", judged.spans)?;
     Ok(text)
+}
+
+fn write_beside(text: &mut String, trials: Tally, beside: &[(String, [u64; 2])]) -> fmt::Result {
+    let Tally { passed, failed, .. } = trials;
+    let heads = [format!("of {passed} passed"), format!("of {failed} failed")];
+    writeln!(text, "\n  {:42}{:>14}{:>16}", "What the traces show", heads[0], heads[1])?;
+    for (name, [of_passed, of_failed]) in beside {
+        let shares = [share(*of_passed, passed), share(*of_failed, failed)];
+        writeln!(text, "  {name:42}{:>14}{:>16}", shares[0], shares[1])?;
+    }
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of trials are small")]

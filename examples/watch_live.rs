@@ -6,7 +6,10 @@
 
 use std::ops::ControlFlow;
 
-use probity::{SpanNode, TraceEvent, capture, trace::Observer};
+use probity::{
+    TraceEvent, capture,
+    trace::{Observer, SpanNode},
+};
 use tracing::Instrument as _;
 
 #[tokio::main(flavor = "current_thread")]
@@ -25,7 +28,10 @@ async fn main() {
     // For completed spans with all their fields there is a listener of its own.
     println!("\nListening to spans:");
     capture(agent(2))
-        .listen_spans(|span: SpanNode| println!("  {} {:?}", span.name, span.fields))
+        .listen_spans(|span: SpanNode| {
+            let calls = span.field("call").map(ToString::to_string);
+            println!("  {} {}", span.name, calls.unwrap_or_default());
+        })
         .await;
 
     // An observer runs on the capture's own task, may keep state without a lock, and may end the
@@ -35,12 +41,8 @@ async fn main() {
     if let Err(stopped) = observed.output {
         println!("  {stopped}");
     }
-    println!("  calls seen: {}", observer_calls(&observed.observer));
-    println!("  spans in its trace: {}", observed.trace.spans("execute_tool").count());
-}
-
-fn observer_calls(limit: &CallLimit) -> u32 {
-    limit.calls
+    println!("  the observer saw {} tool calls", observed.observer.calls);
+    println!("  the trace up to then has {} spans", observed.trace.len());
 }
 
 /// Ends the capture at too many tool calls.

@@ -1,17 +1,94 @@
-//! stub
+//! Tells how reliable an LLM agent is: captures what it does, judges it, and runs it many times.
+//!
+//! ```
+//! use probity::{PureEvalExt as _, TraceSnapshot, Trial, TrialError, capture, from_fn, pass_fail, pass_hat_k};
+//!
+//! // The agent: any code that emits `tracing` spans. This one forgets its tool now and then.
+//! async fn agent(seed: u64) -> String {
+//!     if seed % 8 != 0 {
+//!         tracing::info_span!("execute_tool", gen_ai.tool.name = "search").in_scope(|| ());
+//!     }
+//!     "It is 39 euros.".to_owned()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), TrialError> {
+//! // The eval: did it look the price up, or make it up? The answer does not say, the trace does.
+//! let looked_up = from_fn(|trace: &TraceSnapshot, _: &String| {
+//!     Ok::<_, String>(trace.span_exists("execute_tool"))
+//! })
+//! .scored_by(pass_fail(|found: &bool| *found));
+//!
+//! // The number: how likely is it that four runs in a row pass?
+//! let metric = pass_hat_k(4, || async {
+//!     let seed = Trial::current().map_or(0, |trial| trial.seed());
+//!     let collected = capture(agent(seed)).await;
+//!     Ok(looked_up.run_collected(&collected)?.passed)
+//! })
+//! .trials(40)
+//! .await?;
+//!
+//! println!("{metric}");
+//! assert!(metric.range.lo < metric.rate && metric.rate < metric.range.hi);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How the pieces fit
+//!
+//! ```text
+//! program -> capture -> TraceSnapshot -> eval -> report -> objective -> Score
+//!                                     -> trial (x k) -> metric with a range -> run report
+//! ```
+//!
+//! [`capture`] wraps any future and resolves to its output and a [`TraceSnapshot`] of every span and event
+//! in it. An **eval** ([`PureEval`], or the async [`Eval`]) looks at both and gives a **report**; an
+//! **objective** ([`maximize`], [`minimize`], [`pass_fail`]) makes a score of it. A **trial** is one
+//! run that passed or failed; [`pass_at_k`], [`pass_hat_k`] and [`run_trials`] run many of them and estimate
+//! the chance that they pass, with a range. What could not be graded is an error at every step, and never
+//! counts silently as passed or as failed.
+//!
+//! # Where to go on
+//!
+//! This page has the names of the first hour. Each crate has a guide of its own:
+//!
+//! | module | guide to |
+//! |---|---|
+//! | [`trace`] | capturing, in every situation: tasks, threads, filters, limits, secrets; asking a trace |
+//! | [`eval`] | evals, objectives and the menu of combinators |
+//! | [`runner`] | trials, metrics, ranges, what "not graded" means; [`runner::stats`] has the formulas |
+//! | [`adapters`] | foreign formats: result files of tau-bench |
+//!
+//! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `watch_live`,
+//! `tau_bench`. Start with `cargo run --release --example quickstart`.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `tau-bench` | no | `adapters::tau_bench`: reads result files of tau-bench and replays them |
+//!
+//! # Stability
+//!
+//! Before 1.0 a minor version may break; the changelog says what. The minimum supported Rust version
+//! is that of the workspace; raising it is a minor version.
+
 pub use probity_adapters as adapters;
 pub use probity_eval as eval;
 pub use probity_eval_runner as runner;
 pub use probity_trace as trace;
 
 pub use probity_eval::{
-    Eval, EvalExt, EvalRecord, Llm, PureEval, PureEvalExt, Score, Scored, all_of, any_of, from_fn,
-    maximize, minimize, pass_fail,
+    Eval, EvalExt, EvalRecord, Llm, PureEval, PureEvalExt, Scored, all_of, from_fn, maximize,
+    minimize, pass_fail,
 };
 pub use probity_eval_runner::{
-    Case, KMetric, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,
+    Case, KMetric, NotGraded, Report, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,
 };
 pub use probity_trace::{
-    Collected, SpanNode, SpanRef, TraceEvent, TraceSnapshot, capture, capture_raw, capture_sync,
-    layer, spawn,
+    Collected, SpanRef, TraceEvent, TraceSnapshot, capture, capture_raw, capture_sync, layer, spawn,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,14 @@
 //! in a function that supplies what the page leaves open, and is followed by what it must show.
 //! Until the model layer comes, `Session` and its turns are the stand-ins of the module `model`.
 
+#![expect(
+    unused_qualifications,
+    clippy::let_and_return,
+    clippy::needless_late_init,
+    clippy::str_to_string,
+    reason = "the snippets stand as the page prints them"
+)]
+
 use std::{
     convert::Infallible,
     error::Error,
@@ -11,7 +19,9 @@ use std::{
 };
 
 use probity_eval::{Llm, PureEval as _, Score, Scored};
-use probity_trace::{Collected, RawTraceSnapshot, SpanNode, SpanRef, TraceEvent, TraceSnapshot};
+use probity_trace::{
+    Collected, EventRef, RawTraceSnapshot, SpanNode, SpanRef, TraceEvent, TraceSnapshot,
+};
 use tracing::Subscriber;
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -164,7 +174,7 @@ async fn capturing_a_turn() {
     let turn = collected.trace.span("llm_turn").unwrap();
     assert_eq!(turn.field("request_id"), Some("req_0".into()));
     assert_eq!(turn.field("finish_reason"), Some("stop".into()));
-    let events: Vec<_> = turn.events().filter_map(|event| event.message()).collect();
+    let events: Vec<_> = turn.events().filter_map(EventRef::message).collect();
     assert_eq!(events, ["text delta"]);
 }
 
@@ -468,5 +478,5 @@ async fn k_metrics() {
 
     assert_eq!((metric.k, metric.required, metric.trials), (10, 1, 10));
     assert_eq!(metric.passes, 7, "every third answer is wrong");
-    assert_eq!(metric.rate, 1.0);
+    assert!(metric.is_one_draw() && metric.rate > 0.999);
 }

@@ -9,23 +9,36 @@ const FILES: [&[&str]; 2] = [&["std", "fs"], &["tokio", "fs"]];
 const NETWORK: [&[&str]; 2] = [&["std", "net"], &["tokio", "net"]];
 const PROCESSES: [&[&str]; 2] = [&["std", "process"], &["tokio", "process"]];
 
-/// Checks that no source of a crate names a path that starts with one of these.
+/// Returns where the sources of a crate name a path that starts with one of these.
+fn breaches(found: &Crate, forbidden: &[&[&str]]) -> Vec<String> {
+    let starts = |path: &[String], start: &[&str]| {
+        path.len() >= start.len() && path.iter().zip(start).all(|(a, b)| a == b)
+    };
+    let mut breaches = Vec::new();
+    for source in sources::of(found) {
+        let paths = sources::paths(&source.syntax).into_iter();
+        let wrong = paths.filter(|path| forbidden.iter().any(|start| starts(path, start)));
+        breaches
+            .extend(wrong.map(|path| format!("{}: {}", source.file.display(), path.join("::"))));
+    }
+    breaches
+}
+
 #[track_caller]
 fn check_unused(found: &Crate, forbidden: &[&[&str]]) {
-    for source in sources::of(found) {
-        for path in sources::paths(&source.syntax) {
-            let breach = forbidden.iter().find(|start| {
-                path.len() >= start.len() && path.iter().zip(**start).all(|(a, b)| a == b)
-            });
-            assert!(
-                breach.is_none(),
-                "{} uses {}, which {} must not",
-                source.file.display(),
-                path.join("::"),
-                found.name
-            );
-        }
-    }
+    let breaches = breaches(found, forbidden);
+    assert!(breaches.is_empty(), "{} must not use:\n{}", found.name, breaches.join("\n"));
+}
+
+#[test]
+fn files_are_seen_where_they_are_used() {
+    let crates = crates::all();
+    let adapters = crates.iter().find(|found| found.name == "probity-adapters");
+    let breaches = breaches(adapters.expect("the adapters"), &FILES);
+    let [one] = &breaches[..] else {
+        panic!("one place of the adapters reads files: {breaches:?}")
+    };
+    assert!(one.ends_with("results.rs: std::fs"), "{one}");
 }
 
 #[test]
@@ -50,5 +63,24 @@ fn trace_and_eval_start_no_processes() {
         if ["probity-trace", "probity-eval"].contains(&found.name.as_str()) {
             check_unused(&found, &PROCESSES);
         }
+    }
+}
+
+#[test]
+fn the_statistics_know_no_type_of_probity() {
+    for found in crates::all().iter().filter(|found| found.name == "probity-eval-runner") {
+        let sources = sources::of(found).into_iter();
+        let mut stats =
+            sources.filter(|source| source.module.first().is_some_and(|m| m == "stats"));
+        let mut seen = 0;
+        for source in stats.by_ref() {
+            seen += 1;
+            for path in sources::paths(&source.syntax) {
+                let outside = path[0].starts_with("probity")
+                    || path[0] == "crate" && path.get(1).is_some_and(|module| module != "stats");
+                assert!(!outside, "{} uses {}", source.file.display(), path.join("::"));
+            }
+        }
+        assert!(seen > 0, "the statistics have moved");
     }
 }

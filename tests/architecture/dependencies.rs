@@ -18,7 +18,7 @@ const ALLOWED: [(&str, &[&str]); 2] = [
     (
         "probity-trace",
         &[
-            "fastrand",
+            "loom", // Only where `cfg(probity_loom)` is set, for a model of the threads.
             "pin-project-lite",
             "quanta",
             "regex",
@@ -34,7 +34,7 @@ const ALLOWED: [(&str, &[&str]); 2] = [
     ("probity-eval", &["async-trait", "serde", "serde_json", "thiserror", "tracing"]),
 ];
 
-fn own<'a>(names: &'a [String]) -> impl Iterator<Item = &'a str> {
+fn own(names: &[String]) -> impl Iterator<Item = &str> {
     names.iter().map(String::as_str).filter(|name| name.starts_with("probity"))
 }
 
@@ -85,7 +85,7 @@ fn nothing_of_the_adapters_is_on_by_default() {
     }
     let adapters = &find(&crates, "probity-adapters").manifest;
     for (name, dependency) in adapters["dependencies"].as_table().expect("a table") {
-        let optional = dependency.get("optional").and_then(|optional| optional.as_bool());
+        let optional = dependency.get("optional").and_then(toml::Value::as_bool);
         assert!(
             optional == Some(true) || name.starts_with("probity"),
             "probity-adapters builds {name} even with no feature enabled"

@@ -20,9 +20,11 @@ pub(crate) fn run(
     let sample = contender
         .sample(workload, &run)
         .map_err(|source| BenchError::Workload { name: workload.name(), source })?;
-    let captured = sample
-        .len
-        .map_or_else(|| "captures nothing".to_owned(), |spans| format!("captured {spans} spans"));
+    let captured = match sample.len {
+        _ if workload.drops_captures() => "dropped every capture".to_owned(),
+        Some(spans) => format!("captured {spans} spans"),
+        None => "captures nothing".to_owned(),
+    };
     let (peer, name, unit) = (contender.name(), workload.name(), workload.unit());
     Ok(format!("{peer} {name}: emitted {units} {unit}s, {captured}"))
 }

@@ -82,12 +82,11 @@ impl Figures {
 impl HeapFigures {
     fn of(workload: Workload, counted: Counted) -> Self {
         let heap = counted.heap;
-        let keeps = workload.has_snapshot() || workload.is_idle();
         Self {
             hot: per(heap.hot, counted.units),
             snapshot: per(heap.snapshot, counted.units),
             reallocations: per(heap.reallocations, counted.units),
-            live: keeps.then(|| per(heap.live, counted.units)),
+            live: (!workload.drops_captures()).then(|| per(heap.live, counted.units)),
             peak: (heap.peak > 0).then(|| per(heap.peak, counted.units)),
         }
     }
@@ -130,9 +129,9 @@ fn phases(whole: bool, figure: impl Fn(fn(&Times) -> Duration) -> Option<Estimat
     }
 }
 
-/// Says what is missing or too much; `None` where all is as it should be or cannot be told.
-fn mismatch(captured: Option<Captured>, expected: Option<Captured>) -> Option<String> {
-    let (captured, expected) = (captured?, expected?);
+/// Says what is missing or too much; `None` where all is there or the peer cannot tell.
+fn mismatch(captured: Option<Captured>, expected: Captured) -> Option<String> {
+    let captured = captured?;
     (captured != expected).then(|| {
         format!(
             "captured {} of {} spans and {} of {} events",

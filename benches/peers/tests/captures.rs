@@ -18,7 +18,7 @@ fn sample(contender: Contender, workload: Workload, purpose: Purpose) -> (Sample
     (contender.sample(workload, &run).unwrap(), units)
 }
 
-fn captured(contender: Contender, workload: Workload) -> (Option<Captured>, Option<Captured>) {
+fn captured(contender: Contender, workload: Workload) -> (Option<Captured>, Captured) {
     let (sample, units) = sample(contender, workload, Purpose::Checked);
     (sample.captured, workload.expected(units))
 }
@@ -27,7 +27,7 @@ fn captured(contender: Contender, workload: Workload) -> (Option<Captured>, Opti
 fn capturing() -> impl Iterator<Item = (Contender, Workload)> {
     let workloads = Workload::value_variants()
         .iter()
-        .filter(|workload| workload.has_snapshot() && **workload != Workload::W3Many);
+        .filter(|workload| !workload.is_idle() && **workload != Workload::W3Many);
     workloads.flat_map(|workload| {
         let contenders = Contender::value_variants().iter();
         contenders
@@ -46,8 +46,8 @@ fn every_peer_holds_all_spans_and_events_of_a_workload() {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     for (contender, workload) in capturing().filter(|(one, what)| !loses_tasks(*one, *what)) {
         let (captured, expected) = captured(contender, workload);
-        assert!(expected.is_some_and(|expected| expected.spans >= FEW / 2), "{workload:?}");
-        assert_eq!(captured, expected, "{} in {}", contender.name(), workload.name());
+        assert!(workload == Workload::Empty || expected.spans >= FEW / 2, "{workload:?}");
+        assert_eq!(captured, Some(expected), "{} in {}", contender.name(), workload.name());
     }
 }
 
@@ -56,7 +56,7 @@ fn spans_that_a_peer_loses_are_missing_in_its_count() {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (captured, expected) = captured(Contender::Lutum, Workload::W7);
     assert_eq!(captured, Some(Captured::default()));
-    assert_ne!(captured, expected);
+    assert_ne!(captured, Some(expected));
 }
 
 #[test]
@@ -65,9 +65,8 @@ fn nobody_captures_anything_in_an_idle_workload() {
     for workload in [Workload::W5Depth1, Workload::W5Depth512, Workload::W8] {
         for contender in Contender::value_variants() {
             let (captured, expected) = captured(*contender, workload);
-            let can_tell = contender.captures();
             let name = contender.name();
-            assert_eq!(captured, expected.filter(|_| can_tell), "{name} in {workload:?}");
+            assert_eq!(captured, contender.captures().then_some(expected), "{name}, {workload:?}");
         }
     }
 }

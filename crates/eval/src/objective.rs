@@ -119,10 +119,7 @@ mod tests {
         let objective = maximize(|report: &f32| *report).with_pass_mark(0.9);
         let boxed: Box<dyn Objective<f32>> = Box::new(objective.clone());
         for report in [0.0, 0.3, 1.0, 7.0, -1.0] {
-            assert_eq!(
-                Objective::score(&&objective, &report),
-                objective.score(&report)
-            );
+            assert_eq!(Objective::score(&&objective, &report), objective.score(&report));
             assert_eq!(boxed.score(&report), objective.score(&report));
         }
         assert_eq!(

@@ -65,10 +65,7 @@ mod tests {
         assert_same(&&Length, &Length);
         assert_same(&Box::new(Length), &Length);
         assert_same(&Arc::new(Length), &Length);
-        assert_eq!(
-            PureEval::name(&&Arc::new(Box::new(Length.named("length")))),
-            Some("length")
-        );
+        assert_eq!(PureEval::name(&&Arc::new(Box::new(Length.named("length")))), Some("length"));
     }
 
     #[test]
@@ -77,9 +74,6 @@ mod tests {
         assert_same_async(&&eval, &eval);
         assert_same_async(&Box::new(eval.clone()), &eval);
         assert_same_async(&Arc::new(eval.clone()), &eval);
-        assert_eq!(
-            Eval::name(&&Arc::new(Box::new(eval.named("length")))),
-            Some("length")
-        );
+        assert_eq!(Eval::name(&&Arc::new(Box::new(eval.named("length")))), Some("length"));
     }
 }

@@ -58,11 +58,7 @@ impl Score {
     ///
     /// NaN becomes the lowest score so that a broken computation never looks good.
     pub const fn new_clamped(value: f32) -> Self {
-        if value.is_nan() {
-            Self::ZERO
-        } else {
-            Self::normalized(value.clamp(0.0, 1.0))
-        }
+        if value.is_nan() { Self::ZERO } else { Self::normalized(value.clamp(0.0, 1.0)) }
     }
 
     /// Returns the number, in 0..=1.
@@ -76,10 +72,7 @@ impl Score {
     }
 
     /// Works as [`Score::new_clamped`] does, for a number computed in double precision.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a score has single precision"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a score has single precision")]
     pub(crate) const fn from_f64_clamped(value: f64) -> Self {
         Self::new_clamped(value as f32)
     }
@@ -200,14 +193,9 @@ mod tests {
 
     #[test]
     fn serde_writes_the_number_and_refuses_what_is_no_score() {
-        assert_eq!(
-            serde_json::to_string(&Score::new_clamped(0.1)).unwrap(),
-            "0.1"
-        );
+        assert_eq!(serde_json::to_string(&Score::new_clamped(0.1)).unwrap(), "0.1");
         assert_eq!(serde_json::from_str::<Score>("1").unwrap(), Score::ONE);
-        let error = serde_json::from_str::<Score>("1.5")
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_str::<Score>("1.5").unwrap_err().to_string();
         assert!(error.contains("1.5 is not a score"), "{error}");
     }
 

@@ -21,11 +21,7 @@ pub struct Scored<R> {
 impl<R> Scored<R> {
     /// Joins a report and its score, which passes where it is the pass mark or higher.
     pub fn new(score: Score, report: R, pass_mark: Score) -> Self {
-        Self {
-            score,
-            report,
-            passed: score >= pass_mark,
-        }
+        Self { score, report, passed: score >= pass_mark }
     }
 
     /// Turns the report into another and keeps the score.
@@ -42,11 +38,7 @@ impl<R> Scored<R> {
     /// assert!(bare.passed);
     /// ```
     pub fn map<T>(self, f: impl FnOnce(R) -> T) -> Scored<T> {
-        Scored {
-            score: self.score,
-            report: f(self.report),
-            passed: self.passed,
-        }
+        Scored { score: self.score, report: f(self.report), passed: self.passed }
     }
 }
 
@@ -58,11 +50,7 @@ mod tests {
     fn a_score_passes_from_its_mark_on() {
         let mark = Score::new_clamped(0.7);
         for (value, passed) in [(0.69, false), (0.7, true), (0.71, true)] {
-            assert_eq!(
-                Scored::new(Score::new_clamped(value), (), mark).passed,
-                passed,
-                "{value}"
-            );
+            assert_eq!(Scored::new(Score::new_clamped(value), (), mark).passed, passed, "{value}");
         }
     }
 
@@ -70,10 +58,7 @@ mod tests {
     fn mapping_the_report_keeps_score_and_verdict() {
         let scored = Scored::new(Score::new_clamped(0.6), 3, Score::ONE);
         let mapped = scored.map(|report| report + 1);
-        assert_eq!(
-            (mapped.score, mapped.report, mapped.passed),
-            (scored.score, 4, false)
-        );
+        assert_eq!((mapped.score, mapped.report, mapped.passed), (scored.score, 4, false));
     }
 
     #[test]
@@ -81,9 +66,6 @@ mod tests {
         let scored = Scored::new(Score::new_clamped(0.6), "fine".to_owned(), Score::ZERO);
         let json = serde_json::to_string(&scored).unwrap();
         assert_eq!(json, r#"{"score":0.6,"report":"fine","passed":true}"#);
-        assert_eq!(
-            serde_json::from_str::<Scored<String>>(&json).unwrap(),
-            scored
-        );
+        assert_eq!(serde_json::from_str::<Scored<String>>(&json).unwrap(), scored);
     }
 }

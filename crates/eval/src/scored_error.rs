@@ -57,10 +57,7 @@ mod tests {
 
     #[test]
     fn the_evals_own_error_is_mapped_and_the_objectives_is_kept() {
-        assert_eq!(
-            ScoredError::Eval(3).map_eval(|n| n + 1),
-            ScoredError::Eval(4)
-        );
+        assert_eq!(ScoredError::Eval(3).map_eval(|n| n + 1), ScoredError::Eval(4));
         let objective = ScoredError::<i32>::from(ObjectiveError::NotANumber);
         assert_eq!(objective.clone().map_eval(|n| n + 1), objective);
     }

@@ -23,20 +23,13 @@ impl PureEval for Length {
     type Error = String;
 
     fn evaluate(&self, _: &TraceSnapshot, answer: &str) -> Result<usize, String> {
-        if answer.is_empty() {
-            Err("empty answer".to_owned())
-        } else {
-            Ok(answer.len())
-        }
+        if answer.is_empty() { Err("empty answer".to_owned()) } else { Ok(answer.len()) }
     }
 }
 
 /// Scores the length of an answer, with full marks from `full` bytes on.
 pub(crate) fn up_to(full: f32) -> ScoredBy<Length, impl Objective<usize> + Clone + Send + Sync> {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the answers of these tests are short"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "the answers of these tests are short")]
     let objective = maximize(|length: &usize| *length as f32).within(0.0..=full);
     Length.scored_by(objective)
 }
@@ -77,11 +70,7 @@ where
     R: PureEval<Artifact = str, Report = L::Report, Error = L::Error>,
 {
     for answer in ANSWERS {
-        assert_eq!(
-            evaluate(left, answer),
-            evaluate(right, answer),
-            "{answer:?}"
-        );
+        assert_eq!(evaluate(left, answer), evaluate(right, answer), "{answer:?}");
     }
 }
 
@@ -93,10 +82,6 @@ where
     R: Eval<Artifact = str, Report = L::Report, Error = L::Error>,
 {
     for answer in ANSWERS {
-        assert_eq!(
-            evaluate_async(left, answer),
-            evaluate_async(right, answer),
-            "{answer:?}"
-        );
+        assert_eq!(evaluate_async(left, answer), evaluate_async(right, answer), "{answer:?}");
     }
 }

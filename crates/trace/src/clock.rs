@@ -71,9 +71,6 @@ mod tests {
         }
         let (measured, elapsed) = (Duration::from_nanos(now() - start), system.elapsed());
         assert!(start > 0);
-        assert!(
-            measured.abs_diff(elapsed) < elapsed / 10,
-            "{measured:?} of {elapsed:?}"
-        );
+        assert!(measured.abs_diff(elapsed) < elapsed / 10, "{measured:?} of {elapsed:?}");
     }
 }

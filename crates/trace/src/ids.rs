@@ -1,6 +1,15 @@
 //! Identifiers of traces and spans, in the sizes of W3C Trace Context.
 
-use std::{fmt, num::NonZeroU64, str::FromStr};
+use std::{
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+    num::NonZeroU64,
+    str::FromStr,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
@@ -41,8 +50,20 @@ impl TraceId {
     }
 
     pub(crate) fn random() -> Self {
-        Self(fastrand::u128(1..))
+        let high = entropy();
+        // The low half need not be secret, only different.
+        let low = SpanId::derive(high, 0).0.get();
+        Self(u128::from(high) << 64 | u128::from(low))
     }
+}
+
+/// Returns a number that no one can foresee. It does not touch the random numbers of the program,
+/// which may be seeded.
+pub(crate) fn entropy() -> u64 {
+    static KEYS: OnceLock<RandomState> = OnceLock::new();
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    // SipHash under keys that the system gave is a pseudorandom function of the count.
+    KEYS.get_or_init(RandomState::new).hash_one(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 impl SpanId {
@@ -73,17 +94,10 @@ impl SpanId {
 
 fn parse_hex(text: &str, digits: usize) -> Result<u128, ParseIdError> {
     let well_formed = text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let value = if well_formed {
-        u128::from_str_radix(text, 16).ok()
-    } else {
-        None
-    };
+    let value = if well_formed { u128::from_str_radix(text, 16).ok() } else { None };
     value
         .filter(|&value| value != 0)
-        .ok_or_else(|| ParseIdError {
-            digits,
-            found: text.chars().take(40).collect(),
-        })
+        .ok_or_else(|| ParseIdError { digits, found: text.chars().take(40).collect() })
 }
 
 impl FromStr for TraceId {
@@ -100,10 +114,7 @@ impl FromStr for SpanId {
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let value = parse_hex(text, 16)?;
         let value = u64::try_from(value).ok().and_then(NonZeroU64::new);
-        value.map(Self).ok_or_else(|| ParseIdError {
-            digits: 16,
-            found: text.to_owned(),
-        })
+        value.map(Self).ok_or_else(|| ParseIdError { digits: 16, found: text.to_owned() })
     }
 }
 
@@ -158,18 +169,9 @@ mod tests {
 
     #[test]
     fn text_that_is_no_identifier_is_refused_with_a_reason() {
-        for text in [
-            "",
-            "0000000000000000",
-            "xyz",
-            "+123456789abcdef",
-            "00000000000000000",
-        ] {
+        for text in ["", "0000000000000000", "xyz", "+123456789abcdef", "00000000000000000"] {
             let error = text.parse::<SpanId>().unwrap_err();
-            assert!(
-                error.to_string().contains("16 hexadecimal digits"),
-                "{error}"
-            );
+            assert!(error.to_string().contains("16 hexadecimal digits"), "{error}");
         }
     }
 }

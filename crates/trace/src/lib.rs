@@ -53,7 +53,8 @@
         clippy::unwrap_used,
         clippy::expect_used,
         clippy::panic,
-        clippy::indexing_slicing
+        clippy::indexing_slicing,
+        reason = "a test says what went wrong by panicking"
     )
 )]
 #![warn(
@@ -75,7 +76,6 @@ pub mod cost {}
 mod attributes;
 mod capture;
 mod clock;
-mod delivery;
 mod ids;
 mod layer;
 mod limits;
@@ -106,15 +106,15 @@ pub use capture::{
 #[cfg(feature = "tokio")]
 pub use capture::{spawn, spawn_blocking};
 pub use ids::{ParseIdError, SpanId, TraceId};
-pub use layer::{CaptureLayer, layer};
+pub use layer::{CaptureFilter, CaptureLayer, layer};
 pub use limits::{CaptureLimits, Dropped};
 pub use node::{EventNode, FieldNode, SpanNode, TraceEvent};
 pub use policy::CapturePolicy;
 pub use raw::{RawEntry, RawPayload, RawTraceSnapshot};
 pub use redact::{InvalidPattern, Redaction};
 pub use snapshot::{
-    Change, Descendants, EventRef, FieldRef, FromJsonError, Redacted, SpanOrEvent, SpanRef, ToJsonError,
-    TraceDiff, TraceSnapshot,
+    Change, Descendants, EventRef, FieldRef, FromJsonError, Redacted, SpanOrEvent, SpanRef,
+    ToJsonError, TraceDiff, TraceSnapshot,
 };
 pub use status::CaptureStatus;
 pub use value::{Value, ValueRef};

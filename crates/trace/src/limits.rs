@@ -75,7 +75,8 @@ pub struct Dropped {
     pub spans: u64,
     /// Events left out because a bound was reached.
     pub events: u64,
-    /// Late fields (`record`, `set_attribute`) left out because a bound was reached.
+    /// Late fields (`record`, `set_attribute`) and links (`follows_from`) left out because a bound was
+    /// reached.
     pub fields: u64,
     /// Values cut to [`CaptureLimits::max_field_bytes`].
     pub cut_values: u64,
@@ -129,12 +130,8 @@ mod tests {
     #[test]
     fn what_was_dropped_is_listed_and_nothing_else() {
         assert_eq!(Dropped::default().to_string(), "nothing");
-        let dropped = Dropped {
-            spans: 2,
-            cut_values: 1,
-            panicked_listeners: 3,
-            ..Dropped::default()
-        };
+        let dropped =
+            Dropped { spans: 2, cut_values: 1, panicked_listeners: 3, ..Dropped::default() };
         assert_eq!(dropped.to_string(), "2 spans, 1 value cut, 3 panicked listeners");
     }
 }

@@ -125,16 +125,12 @@ impl EventNode {
     /// Returns the text of the event.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.field("message")
-            .and_then(|value| value.as_ref().as_str())
+        self.field("message").and_then(|value| value.as_ref().as_str())
     }
 }
 
 fn find<'a>(fields: &'a [FieldNode], key: &str) -> Option<&'a Value> {
-    fields
-        .iter()
-        .find(|field| field.key == key)
-        .map(|field| &field.value)
+    fields.iter().find(|field| field.key == key).map(|field| &field.value)
 }
 
 /// Something that happened in a capture, as it is told to listeners and observers.

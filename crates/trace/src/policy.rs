@@ -57,12 +57,7 @@ pub struct CapturePolicy {
 
 impl Default for CapturePolicy {
     fn default() -> Self {
-        Self {
-            level: LevelFilter::INFO,
-            targets: Vec::new(),
-            conventions: true,
-            predicate: None,
-        }
+        Self { level: LevelFilter::INFO, targets: Vec::new(), conventions: true, predicate: None }
     }
 }
 
@@ -70,20 +65,14 @@ impl CapturePolicy {
     /// Keeps everything, down to `TRACE`.
     #[must_use]
     pub fn all() -> Self {
-        Self {
-            level: LevelFilter::TRACE,
-            ..Self::default()
-        }
+        Self { level: LevelFilter::TRACE, ..Self::default() }
     }
 
     /// Keeps only what declares `probity.capture` or `gen_ai.operation.name` or comes from a known
     /// emitter.
     #[must_use]
     pub fn marked() -> Self {
-        Self {
-            level: LevelFilter::OFF,
-            ..Self::default()
-        }
+        Self { level: LevelFilter::OFF, ..Self::default() }
     }
 
     /// Keeps everything that is at least as severe as `level`.
@@ -135,10 +124,7 @@ impl CapturePolicy {
             None if *metadata.level() <= self.level => true,
             _ => self.conventions && follows_conventions(metadata),
         };
-        kept && self
-            .predicate
-            .as_ref()
-            .is_none_or(|predicate| predicate(metadata))
+        kept && self.predicate.as_ref().is_none_or(|predicate| predicate(metadata))
     }
 }
 
@@ -146,9 +132,7 @@ fn follows_conventions(metadata: &Metadata<'_>) -> bool {
     let fields = metadata.fields();
     fields.field(MARKER).is_some()
         || fields.field(GEN_AI_OPERATION).is_some()
-        || KNOWN_EMITTERS
-            .iter()
-            .any(|emitter| is_below(metadata.target(), emitter))
+        || KNOWN_EMITTERS.iter().any(|emitter| is_below(metadata.target(), emitter))
 }
 
 /// Returns whether `target` is `ancestor` or a module below it.
@@ -164,10 +148,7 @@ impl fmt::Debug for CapturePolicy {
             .field("level", &self.level)
             .field("targets", &self.targets)
             .field("conventions", &self.conventions)
-            .field(
-                "predicate",
-                &self.predicate.as_ref().map(|_| "Fn(&Metadata) -> bool"),
-            )
+            .field("predicate", &self.predicate.as_ref().map(|_| "Fn(&Metadata) -> bool"))
             .finish()
     }
 }
@@ -227,9 +208,7 @@ pub(crate) struct VerdictCache {
 
 impl VerdictCache {
     pub(crate) const fn new() -> Self {
-        Self {
-            slots: [const { None }; SLOTS],
-        }
+        Self { slots: [const { None }; SLOTS] }
     }
 
     #[inline]

@@ -19,7 +19,7 @@
 //! Other layers see such an event too, so its emitter must leave out what is secret. The layer masks
 //! the values of secret headers either way.
 
-use std::{borrow::Cow, time::SystemTime};
+use std::{borrow::Cow, fmt::Write as _, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tracing_core::{Field, field::Visit};
@@ -129,10 +129,7 @@ impl RawPayload {
     /// Masks the values of secret headers, and secrets in URLs.
     fn redact(&mut self, redaction: &Redaction) {
         if let Self::Request { headers, .. } | Self::Response { headers, .. } = self {
-            for (_, value) in headers
-                .iter_mut()
-                .filter(|(name, _)| redaction.is_secret(name))
-            {
+            for (_, value) in headers.iter_mut().filter(|(name, _)| redaction.is_secret(name)) {
                 MASK.clone_into(value);
             }
         }
@@ -146,18 +143,12 @@ impl RawPayload {
     fn weight(&self) -> u64 {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let pairs = |headers: &[(String, String)]| {
-            headers
-                .iter()
-                .map(|(name, value)| name.len() + value.len())
-                .sum::<usize>()
+            headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
         };
         let bytes = match self {
-            Self::Request {
-                method,
-                url,
-                headers,
-                body,
-            } => method.len() + url.len() + pairs(headers) + body.len(),
+            Self::Request { method, url, headers, body } => {
+                method.len() + url.len() + pairs(headers) + body.len()
+            }
             Self::Response { headers, body, .. } => pairs(headers) + text(body),
             Self::StreamEvent { body, .. } => body.len(),
             Self::ParseError { error, body } => error.len() + body.len(),
@@ -195,24 +186,16 @@ impl RawLog {
     ) -> bool {
         payload.redact(redaction);
         let weight = payload.weight();
-        let left = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            left.checked_sub(weight)
-        });
+        let left = room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(weight));
         if left.is_ok() {
-            self.lock().push(RawEntry {
-                at: SystemTime::now(),
-                span,
-                payload,
-            });
+            self.lock().push(RawEntry { at: SystemTime::now(), span, payload });
         }
         left.is_ok()
     }
 
     pub(crate) fn take(&self, dropped: u64) -> RawTraceSnapshot {
-        RawTraceSnapshot {
-            entries: std::mem::take(&mut *self.lock()),
-            dropped,
-        }
+        RawTraceSnapshot { entries: std::mem::take(&mut *self.lock()), dropped }
     }
 }
 
@@ -246,28 +229,16 @@ impl RawVisitor {
                 headers: self.headers,
                 body: self.body,
             },
-            "stream_event" => RawPayload::StreamEvent {
-                sequence: self.sequence,
-                body,
-            },
-            "parse_error" => RawPayload::ParseError {
-                error: self.error,
-                body,
-            },
+            "stream_event" => RawPayload::StreamEvent { sequence: self.sequence, body },
+            "parse_error" => RawPayload::ParseError { error: self.error, body },
             "request_error" => RawPayload::RequestError {
                 error: self.error,
                 status: self.status,
                 body: self.body,
                 retryable: self.retryable,
             },
-            "collect_error" => RawPayload::CollectError {
-                error: self.error,
-                partial: self.body,
-            },
-            kind => RawPayload::ParseError {
-                error: format!("unknown raw kind {kind:?}"),
-                body,
-            },
+            "collect_error" => RawPayload::CollectError { error: self.error, partial: self.body },
+            kind => RawPayload::ParseError { error: format!("unknown raw kind {kind:?}"), body },
         }
     }
 }
@@ -313,6 +284,9 @@ impl Visit for RawVisitor {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
+        let mut text = String::new();
+        // An implementation of `Debug` that fails has still written what it wrote.
+        let _ = write!(text, "{value:?}");
+        self.record_str(field, &text);
     }
 }

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tracing_core::LevelFilter;
+
+use crate::wire;
 
 /// Says whether a capture recorded anything and, if it did not, the likely reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,12 +18,15 @@ pub enum CaptureStatus {
     Fallback,
     /// The layer was there, and nothing came that it kept.
     NothingRecorded {
-        /// The most verbose level that any installed subscriber lets through, as it was at the end:
-        /// `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
-        max_level: String,
+        /// The most verbose level that any installed subscriber lets through, as it was at the end.
+        #[serde(with = "wire::level_filter")]
+        max_level: LevelFilter,
         /// The most verbose level that the program was compiled with.
-        static_max_level: String,
+        #[serde(with = "wire::level_filter")]
+        static_max_level: LevelFilter,
     },
+    /// Spans or events came, and the bounds of the capture left no room for any of them.
+    NothingFits,
     /// No layer saw the capture.
     #[default]
     LayerNotSeen,
@@ -34,10 +40,9 @@ impl CaptureStatus {
     }
 
     pub(crate) fn nothing_recorded() -> Self {
-        let name = |level: tracing_core::LevelFilter| level.to_string().to_uppercase();
         Self::NothingRecorded {
-            max_level: name(tracing_core::LevelFilter::current()),
-            static_max_level: name(tracing::level_filters::STATIC_MAX_LEVEL),
+            max_level: LevelFilter::current(),
+            static_max_level: tracing::level_filters::STATIC_MAX_LEVEL,
         }
     }
 }
@@ -50,14 +55,14 @@ impl fmt::Display for CaptureStatus {
             Self::Fallback => {
                 f.write_str("recorded by probity's own subscriber, since none was installed")
             }
-            Self::NothingRecorded {
-                max_level,
-                static_max_level,
-            } => write!(
+            Self::NothingRecorded { max_level, static_max_level } => write!(
                 f,
                 "nothing recorded: the layer was there, but no span or event came that it keeps; \
                  the most verbose level enabled is {max_level} ({static_max_level} at compile \
                  time), so look for a filter, or for code that emits no spans"
+            ),
+            Self::NothingFits => f.write_str(
+                "nothing recorded: the limits of the capture leave no room for a single record",
             ),
             Self::LayerNotSeen => f.write_str(
                 "nothing recorded: no capture layer saw anything; add `probity_trace::layer()` to \

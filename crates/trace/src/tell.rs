@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    delivery::Delivery,
     local::Place,
+    log::delivery::Delivery,
     log::{
         decode::Fields,
-        owned::{Kinship, merge},
+        owned::{SpanParts, merge},
         record::{SpanKey, Timing},
         segment::{Buffer, Segment},
     },
@@ -100,6 +100,7 @@ fn tell_closed(place: &Place) -> Told {
     let elsewhere = log.foreign_timing(place.key);
     let mut node = place.home.read(|buffer| node(&place.home, buffer, place.key, elsewhere))?;
     merge(&mut node.fields, delivery.take_late_fields(place.key));
+    node.follows_from = log.links_of(place.key);
     Some(Box::new(Telling { delivery, event: TraceEvent::SpanClosed(node) }))
 }
 
@@ -109,8 +110,14 @@ fn node(segment: &Segment, buffer: &Buffer, key: SpanKey, elsewhere: Timing) -> 
     let redaction = log.redaction();
     let owner = log.owner(&redaction);
     let fields = owner.fields(buffer.span_fields(record));
-    let kinship = Kinship { id: log.span_id(key)?, parent: log.span_id(record.parent) };
     let mut timing = record.timing;
     timing.merge(elsewhere);
-    Some(owner.span(buffer.span_callsite(key.index), kinship, record, timing, fields))
+    let parts = SpanParts {
+        callsite: buffer.span_callsite(key.index),
+        id: log.span_id(key)?,
+        parent: log.span_id(record.parent),
+        opened: record.opened,
+        timing,
+    };
+    Some(owner.span(parts, fields))
 }

@@ -94,10 +94,7 @@ impl<'a> ValueRef<'a> {
 
     /// Returns the value if it is a number, rounded to the nearest `f64`.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the nearest number is what is promised"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "the nearest number is what is promised")]
     pub fn as_f64(self) -> Option<f64> {
         match self {
             Self::I64(value) => Some(value as f64),

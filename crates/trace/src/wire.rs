@@ -10,6 +10,7 @@ use serde::{
 
 use crate::value::{Value, ValueRef};
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub(crate) fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -19,7 +20,7 @@ pub(crate) fn is_false(value: &bool) -> bool {
 pub(crate) mod unix_nanos {
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     pub(crate) fn serialize<S: Serializer>(
         at: &SystemTime,
@@ -48,7 +49,7 @@ pub(crate) mod unix_nanos {
 pub(crate) mod nanos {
     use std::time::Duration;
 
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(
         value: &Duration,
@@ -68,12 +69,9 @@ pub(crate) mod nanos {
 pub(crate) mod nanos_option {
     use std::time::Duration;
 
-    use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
-    #[expect(
-        clippy::ref_option,
-        reason = "serde calls it with a reference to the field"
-    )]
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(
         value: &Option<Duration>,
         serializer: S,
@@ -90,17 +88,14 @@ pub(crate) mod nanos_option {
 
 /// Levels by their names.
 pub(crate) mod level {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
     use tracing_core::Level;
 
     pub(crate) fn default() -> Level {
         Level::INFO
     }
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde calls it with a reference"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub(crate) fn serialize<S: Serializer>(
         level: &Level,
         serializer: S,
@@ -116,6 +111,29 @@ pub(crate) mod level {
             D::Error::custom(format_args!(
                 "expected a level (TRACE, DEBUG, INFO, WARN or ERROR), found {text:?}"
             ))
+        })
+    }
+}
+
+/// The most verbose level that passes, or `off`.
+pub(crate) mod level_filter {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+    use tracing_core::LevelFilter;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        level: &LevelFilter,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(level)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<LevelFilter, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(|_| {
+            D::Error::custom(format_args!("expected a level or \"off\", found {text:?}"))
         })
     }
 }
@@ -200,26 +218,18 @@ impl<'de> Deserialize<'de> for Float {
                 Ok(Float(value))
             }
 
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a float written without a fraction"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "a float written without a fraction")]
             fn visit_u64<E: de::Error>(self, value: u64) -> Result<Float, E> {
                 Ok(Float(value as f64))
             }
 
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a float written without a fraction"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "a float written without a fraction")]
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<Float, E> {
                 Ok(Float(value as f64))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Float, E> {
-                let bits = text
-                    .strip_prefix("NaN:")
-                    .map(|bits| u64::from_str_radix(bits, 16));
+                let bits = text.strip_prefix("NaN:").map(|bits| u64::from_str_radix(bits, 16));
                 match (text, bits) {
                     ("NaN", _) => Ok(Float(f64::NAN)),
                     ("inf", _) => Ok(Float(f64::INFINITY)),
@@ -283,10 +293,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
 fn parse_digits<T: std::str::FromStr, E: de::Error>(text: &str) -> Result<T, E> {
     text.parse().map_err(|_| {
-        E::invalid_value(
-            de::Unexpected::Str(text),
-            &"an integer of at most 128 bits in digits",
-        )
+        E::invalid_value(de::Unexpected::Str(text), &"an integer of at most 128 bits in digits")
     })
 }
 
@@ -317,10 +324,7 @@ mod tests {
         for value in values {
             let json = serde_json::to_string(&value).unwrap();
             let back: Value = serde_json::from_str(&json).unwrap();
-            assert!(
-                back.as_ref().is_identical(value.as_ref()),
-                "{json} became {back:?}"
-            );
+            assert!(back.as_ref().is_identical(value.as_ref()), "{json} became {back:?}");
         }
     }
 

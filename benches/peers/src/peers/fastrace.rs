@@ -61,9 +61,13 @@ impl Peer for Fastrace {
         work.in_span(root())
     }
 
+    fn collect() {
+        fastrace::flush();
+    }
+
     fn snapshot(&self, parts: impl Iterator<Item = ()>) -> Self::Snapshot {
         parts.for_each(drop);
-        fastrace::flush();
+        Self::collect();
         std::mem::take(&mut *self.store.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -32,6 +32,9 @@ pub(crate) trait Peer: Sized + 'static {
     /// Takes the snapshot and builds whatever index its queries need.
     fn snapshot(&self, parts: impl Iterator<Item = Self::Part>) -> Self::Snapshot;
 
+    /// Moves what was captured so far into the store, where a library bounds what may wait.
+    fn collect() {}
+
     /// Empties the store, where that can be done, for the capture that comes next.
     fn clear(&self) {}
 

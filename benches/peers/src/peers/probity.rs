@@ -4,8 +4,7 @@ use std::hint::black_box;
 use std::marker::PhantomData;
 
 use probity_trace::TraceSnapshot;
-use tracing::{Dispatch, Level, Metadata};
-use tracing_subscriber::filter::filter_fn;
+use tracing::Dispatch;
 use tracing_subscriber::layer::Layer;
 
 use super::install::{Below, MakeLayer, Setup, install};
@@ -52,13 +51,8 @@ impl Form for Plain {
 
 impl Form for Filtered {
     fn layer<S: Below>() -> impl Layer<S> + Send + Sync + 'static {
-        probity_trace::layer().with_filter(filter_fn(wanted))
+        probity_trace::layer().filtered()
     }
-}
-
-/// Says what the default policy may keep, from what is static about a callsite.
-fn wanted(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO || metadata.fields().field("probity.capture").is_some()
 }
 
 struct MakeProbity<F>(PhantomData<F>);

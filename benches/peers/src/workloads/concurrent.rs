@@ -25,6 +25,9 @@ pub(super) const TASKS: u64 = 16;
 /// Spans between two points at which a task lets others run.
 const SPANS_PER_TURN: u64 = 10;
 
+/// Captures between two collections: `fastrace` lets 10,240 commands wait, 23 for each capture.
+const CAPTURES_PER_COLLECTION: usize = 256;
+
 /// Workers for [`many`].
 const WORKERS: usize = 2;
 
@@ -73,6 +76,9 @@ async fn wave_after_wave<P: Peer>(
         let wave: Vec<JoinHandle<P::Part>> = (0..captures).map(|_| capture()).collect();
         for task in wave {
             parts.push(task.await?);
+            if parts.len() % CAPTURES_PER_COLLECTION == 0 {
+                P::collect();
+            }
         }
     }
     watch.stop();

@@ -114,21 +114,26 @@ impl Workload {
         (asked.unwrap_or(self.usual_units()) / step).max(1) * step
     }
 
-    /// Returns what a peer holds after a run of so many units; `None` where nothing is kept.
+    /// Returns what a peer should hold after a run of so many units.
     #[must_use]
-    pub fn expected(self, units: u64) -> Option<Captured> {
+    pub fn expected(self, units: u64) -> Captured {
         match self.shape() {
-            Shape::Large => Some(Captured { spans: units, events: 0 }),
-            Shape::Idle { .. } | Shape::Disabled => Some(Captured::default()),
-            Shape::Batch { .. } => None,
-            _ => Some(Captured { spans: units, events: units }),
+            Shape::Large => Captured { spans: units, events: 0 },
+            Shape::Idle { .. } | Shape::Disabled | Shape::Batch { spans: 0 } => Captured::default(),
+            _ => Captured { spans: units, events: units },
         }
     }
 
     /// Returns whether the run ends in a snapshot that can be timed by itself.
     #[must_use]
     pub fn has_snapshot(self) -> bool {
-        !matches!(self.shape(), Shape::Idle { .. } | Shape::Disabled | Shape::Batch { .. })
+        !self.is_idle() && !self.drops_captures()
+    }
+
+    /// Returns whether each capture is dropped before the next one begins.
+    #[must_use]
+    pub fn drops_captures(self) -> bool {
+        matches!(self.shape(), Shape::Batch { .. })
     }
 
     /// Returns whether nothing is captured, so that a layer of nothing is a fair comparison too.

@@ -1,6 +1,6 @@
 //! Which records passed, failed and were not graded.
 
-use probity_adapters::tau_bench::{Grade, Results};
+use probity_adapters::tau_bench::{Grade, Record, Results};
 use serde_json::{Value, json};
 
 use crate::files::{error_record, four_records, passed_record};
@@ -15,7 +15,7 @@ fn check(change: impl Fn(&mut Value), expected: Grade) {
 
 #[test]
 fn the_real_records_are_graded_by_their_rewards() {
-    let grades: Vec<_> = four_records().records().iter().map(|record| record.grade()).collect();
+    let grades: Vec<_> = four_records().records().iter().map(Record::grade).collect();
     assert_eq!(grades, [Grade::Passed, Grade::Failed, Grade::Failed, Grade::Passed]);
 }
 

@@ -1,7 +1,7 @@
 //! The spans and events that a replayed record gives.
 
 use probity_adapters::tau_bench::{Message, Record, Replay, Results};
-use probity_trace::{SpanRef, TraceSnapshot, capture_sync};
+use probity_trace::{EventRef, SpanRef, TraceSnapshot, ValueRef, capture_sync};
 use serde_json::{Value, json};
 
 use crate::files::{error_record, four_records, passed_record};
@@ -21,7 +21,7 @@ fn replay_messages(messages: Value) -> TraceSnapshot {
 #[track_caller]
 fn text<'a>(span: SpanRef<'a>, key: &str) -> &'a str {
     span.field(key)
-        .and_then(|value| value.as_str())
+        .and_then(ValueRef::as_str)
         .unwrap_or_else(|| panic!("{} has no text {key}", span.name()))
 }
 
@@ -163,7 +163,7 @@ fn what_the_customer_said_is_an_event_of_the_answer_or_of_the_agent() {
         {"role": "user", "content": "###STOP###"},
     ]));
     let said = |span: SpanRef<'_>| -> Vec<String> {
-        let messages = span.events().filter_map(|event| event.message());
+        let messages = span.events().filter_map(EventRef::message);
         messages.map(str::to_owned).collect()
     };
     assert_eq!(said(trace.span("chat").unwrap()), ["Hello?", "Are you there?"]);

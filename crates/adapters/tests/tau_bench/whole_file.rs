@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use probity_adapters::tau_bench::{Grade, Info, Replay, Results};
-use probity_trace::capture_sync;
+use probity_trace::{Dropped, capture_sync};
 
 use crate::files::four_records;
 
@@ -70,7 +70,7 @@ fn every_trajectory_is_replayed_whole() {
         tools += trace.spans("execute_tool").count();
         errors +=
             trace.spans("execute_tool").filter(|tool| tool.field("error.type").is_some()).count();
-        assert_eq!(trace.dropped(), Default::default());
+        assert_eq!(trace.dropped(), Dropped::default());
     }
     // Counted in the file by other means.
     assert_eq!((agents, chats, tools, errors), (200, 2454, 1164, 73));

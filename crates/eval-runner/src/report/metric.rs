@@ -54,7 +54,7 @@ pub enum Method {
 impl Metric {
     /// Estimates a metric over tasks.
     ///
-    /// Where just one task has `k` trials, the range is that task's own.
+    /// Where only one task has `k` trials, the range is that task's own.
     ///
     /// # Errors
     ///

@@ -11,11 +11,21 @@ pub(crate) struct Block<V> {
     pub(crate) vectors: Vec<V>,
 }
 
-/// Reads a block; a missing or empty one fails the test.
+/// Reads a block of the golden file; a missing or empty one fails the test.
 #[track_caller]
 pub(crate) fn block<V: DeserializeOwned>(name: &str) -> Block<V> {
-    let path = golden_file();
-    let text = std::fs::read_to_string(&path)
+    read(&golden_file(), name)
+}
+
+/// Reads a block of the copy in the repository, whatever `PROBITY_GOLDEN` says.
+#[track_caller]
+pub(crate) fn stored_block<V: DeserializeOwned>(name: &str) -> Block<V> {
+    read(&stored_file(), name)
+}
+
+#[track_caller]
+fn read<V: DeserializeOwned>(path: &Path, name: &str) -> Block<V> {
+    let text = std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     let mut blocks: serde_json::Value = serde_json::from_str(&text).expect("the file is JSON");
     let block = blocks.get_mut(name).unwrap_or_else(|| panic!("no block {name}")).take();
@@ -26,11 +36,15 @@ pub(crate) fn block<V: DeserializeOwned>(name: &str) -> Block<V> {
     block
 }
 
+fn stored_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden.json")
+}
+
 /// Finds the file; a relative `PROBITY_GOLDEN` may start at the crate or at the workspace.
 fn golden_file() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Some(named) = std::env::var_os("PROBITY_GOLDEN").map(PathBuf::from) else {
-        return here.join("tests/data/golden.json");
+        return stored_file();
     };
     let from_workspace = here.join("../..").join(&named);
     if !named.exists() && from_workspace.exists() {

@@ -1,7 +1,7 @@
 //! The summaries of real count tables, where the tables are beside the workspace.
 
 use crate::{
-    file::block,
+    file::stored_block,
     tasks::{Expected, check},
 };
 use probity_eval_runner::stats::Counts;
@@ -28,7 +28,7 @@ struct Task {
 #[test]
 fn real_count_tables_are_summarized_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/counts");
-    let block = block::<Real>("real_data");
+    let block = stored_block::<Real>("real_data");
     let tolerance = block.tol_abs.expect("the block states a tolerance");
     for vector in &block.vectors {
         let Ok(text) = std::fs::read_to_string(folder.join(format!("{}.json", vector.counts)))

@@ -42,9 +42,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn all_of<I: IntoIterator>(evals: I) -> AllOf<I::Item> {
-    AllOf {
-        evals: evals.into_iter().collect(),
-    }
+    AllOf { evals: evals.into_iter().collect() }
 }
 
 /// Eval made by [`all_of`].
@@ -87,19 +85,13 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<Self::Report, Self::Error> {
-        group::evaluate_async(self.evals.iter(), ctx, trace, artifact)
-            .await
-            .map(summarize)
+        group::evaluate_async(self.evals.iter(), ctx, trace, artifact).await.map(summarize)
     }
 }
 
 fn summarize<R>(parts: Vec<Part<R>>) -> Scored<Vec<Part<R>>> {
     Scored {
-        score: parts
-            .iter()
-            .map(|part| part.scored.score)
-            .min()
-            .unwrap_or(Score::ZERO),
+        score: parts.iter().map(|part| part.scored.score).min().unwrap_or(Score::ZERO),
         passed: parts.iter().all(|part| part.scored.passed),
         report: parts,
     }
@@ -118,10 +110,7 @@ mod tests {
     fn a_list_of_one_scores_as_that_one() {
         for answer in ["a", "yes", "a long answer"] {
             let alone = evaluate(&up_to(4.0), answer).map(verdict).unwrap();
-            assert_eq!(
-                evaluate(&all_of([up_to(4.0)]), answer).map(verdict),
-                Ok(alone)
-            );
+            assert_eq!(evaluate(&all_of([up_to(4.0)]), answer).map(verdict), Ok(alone));
             let lifted = all_of([up_to(4.0).lift()]);
             assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(alone));
         }
@@ -132,38 +121,21 @@ mod tests {
         let evals = [4.0, 10.0, 2.0].map(up_to);
         let lifted = all_of(evals.clone().map(PureEvalExt::lift));
         let eval = all_of(evals);
-        for (answer, expected) in [
-            ("a", (0.1, false)),
-            ("yes", (0.3, false)),
-            ("answer", (0.6, true)),
-        ] {
-            assert_eq!(
-                evaluate(&eval, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
-            assert_eq!(
-                evaluate_async(&lifted, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
+        for (answer, expected) in
+            [("a", (0.1, false)), ("yes", (0.3, false)), ("answer", (0.6, true))]
+        {
+            assert_eq!(evaluate(&eval, answer).map(verdict), Ok(expected), "{answer:?}");
+            assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(expected), "{answer:?}");
         }
     }
 
     #[test]
     fn lists_of_lists_score_as_one_list() {
         let flat = all_of([2.0, 4.0, 10.0, 20.0].map(up_to));
-        let nested = all_of([
-            all_of([2.0, 4.0].map(up_to)),
-            all_of([10.0, 20.0].map(up_to)),
-        ]);
+        let nested = all_of([all_of([2.0, 4.0].map(up_to)), all_of([10.0, 20.0].map(up_to))]);
         for answer in ["a", "yes", "a long answer"] {
             let expected = evaluate(&flat, answer).map(verdict).unwrap();
-            assert_eq!(
-                evaluate(&nested, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
+            assert_eq!(evaluate(&nested, answer).map(verdict), Ok(expected), "{answer:?}");
         }
     }
 

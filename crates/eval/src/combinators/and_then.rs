@@ -57,10 +57,7 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<R, E::Error> {
-        self.eval
-            .evaluate(ctx, trace, artifact)
-            .await
-            .and_then(&self.f)
+        self.eval.evaluate(ctx, trace, artifact).await.and_then(&self.f)
     }
 
     fn name(&self) -> Option<&str> {
@@ -86,11 +83,7 @@ mod tests {
     };
 
     fn odd(n: usize) -> Result<usize, String> {
-        if n % 2 == 1 {
-            Ok(n)
-        } else {
-            Err(format!("{n} is even"))
-        }
+        if n % 2 == 1 { Ok(n) } else { Err(format!("{n} is even")) }
     }
 
     fn digit(n: usize) -> Result<char, String> {

@@ -41,9 +41,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn any_of<I: IntoIterator>(evals: I) -> AnyOf<I::Item> {
-    AnyOf {
-        evals: evals.into_iter().collect(),
-    }
+    AnyOf { evals: evals.into_iter().collect() }
 }
 
 /// Eval made by [`any_of`].
@@ -86,19 +84,13 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<Self::Report, Self::Error> {
-        group::evaluate_async(self.evals.iter(), ctx, trace, artifact)
-            .await
-            .map(summarize)
+        group::evaluate_async(self.evals.iter(), ctx, trace, artifact).await.map(summarize)
     }
 }
 
 fn summarize<R>(parts: Vec<Part<R>>) -> Scored<Vec<Part<R>>> {
     Scored {
-        score: parts
-            .iter()
-            .map(|part| part.scored.score)
-            .max()
-            .unwrap_or(Score::ZERO),
+        score: parts.iter().map(|part| part.scored.score).max().unwrap_or(Score::ZERO),
         passed: parts.iter().any(|part| part.scored.passed),
         report: parts,
     }
@@ -117,10 +109,7 @@ mod tests {
     fn a_list_of_one_scores_as_that_one() {
         for answer in ["a", "yes", "a long answer"] {
             let alone = evaluate(&up_to(4.0), answer).map(verdict).unwrap();
-            assert_eq!(
-                evaluate(&any_of([up_to(4.0)]), answer).map(verdict),
-                Ok(alone)
-            );
+            assert_eq!(evaluate(&any_of([up_to(4.0)]), answer).map(verdict), Ok(alone));
             let lifted = any_of([up_to(4.0).lift()]);
             assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(alone));
         }
@@ -131,38 +120,21 @@ mod tests {
         let evals = [4.0, 10.0, 2.0].map(up_to);
         let lifted = any_of(evals.clone().map(PureEvalExt::lift));
         let eval = any_of(evals);
-        for (answer, expected) in [
-            ("a", (0.5, true)),
-            ("yes", (1.0, true)),
-            ("answer", (1.0, true)),
-        ] {
-            assert_eq!(
-                evaluate(&eval, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
-            assert_eq!(
-                evaluate_async(&lifted, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
+        for (answer, expected) in
+            [("a", (0.5, true)), ("yes", (1.0, true)), ("answer", (1.0, true))]
+        {
+            assert_eq!(evaluate(&eval, answer).map(verdict), Ok(expected), "{answer:?}");
+            assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(expected), "{answer:?}");
         }
     }
 
     #[test]
     fn lists_of_lists_score_as_one_list() {
         let flat = any_of([2.0, 4.0, 10.0, 20.0].map(up_to));
-        let nested = any_of([
-            any_of([2.0, 4.0].map(up_to)),
-            any_of([10.0, 20.0].map(up_to)),
-        ]);
+        let nested = any_of([any_of([2.0, 4.0].map(up_to)), any_of([10.0, 20.0].map(up_to))]);
         for answer in ["a", "yes", "a long answer"] {
             let expected = evaluate(&flat, answer).map(verdict).unwrap();
-            assert_eq!(
-                evaluate(&nested, answer).map(verdict),
-                Ok(expected),
-                "{answer:?}"
-            );
+            assert_eq!(evaluate(&nested, answer).map(verdict), Ok(expected), "{answer:?}");
         }
     }
 

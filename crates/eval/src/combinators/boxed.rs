@@ -27,10 +27,7 @@ mod tests {
 
     #[test]
     fn what_is_boxed_goes_on_through_combinators() {
-        assert_same(
-            &Length.boxed().map_report(|n| n + 1),
-            &Length.map_report(|n| n + 1).boxed(),
-        );
+        assert_same(&Length.boxed().map_report(|n| n + 1), &Length.map_report(|n| n + 1).boxed());
         assert_same_async(
             &Length.boxed().lift().map_report(|n| n + 1),
             &Length.lift().map_report(|n| n + 1).boxed(),

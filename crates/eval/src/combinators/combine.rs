@@ -96,10 +96,7 @@ mod tests {
     #[test]
     fn keeping_one_report_changes_nothing() {
         assert_same(&Length.combine(shouted(), |n, _| n), &Length);
-        assert_same(
-            &shouted().map_report(|_| 0).combine(Length, |_, n| n),
-            &Length,
-        );
+        assert_same(&shouted().map_report(|_| 0).combine(Length, |_, n| n), &Length);
         let lifted = Length.lift().combine(shouted().lift(), |n, _| n);
         assert_same_async(&lifted, &Length.lift());
     }
@@ -108,24 +105,14 @@ mod tests {
     fn mapping_what_was_merged_is_merging_by_both() {
         let describe = |(n, shouted)| format!("{n} {shouted}");
         assert_same(
-            &Length
-                .combine(shouted(), |n, s| (n, s))
-                .map_report(describe),
+            &Length.combine(shouted(), |n, s| (n, s)).map_report(describe),
             &Length.combine(shouted(), move |n, s| describe((n, s))),
         );
         assert_same_async(
-            &Length
-                .lift()
-                .combine(shouted().lift(), |n, s| (n, s))
-                .map_report(describe),
-            &Length
-                .lift()
-                .combine(shouted().lift(), move |n, s| describe((n, s))),
+            &Length.lift().combine(shouted().lift(), |n, s| (n, s)).map_report(describe),
+            &Length.lift().combine(shouted().lift(), move |n, s| describe((n, s))),
         );
-        assert_eq!(
-            evaluate(&Length.combine(shouted(), |n, s| (n, s)), "YES"),
-            Ok((3, true))
-        );
+        assert_eq!(evaluate(&Length.combine(shouted(), |n, s| (n, s)), "YES"), Ok((3, true)));
     }
 
     #[test]
@@ -155,19 +142,14 @@ mod tests {
 
     #[test]
     fn two_evals_together_have_no_name() {
-        let eval = Length
-            .named("first")
-            .combine(Length.named("second"), |a, b| a + b);
+        let eval = Length.named("first").combine(Length.named("second"), |a, b| a + b);
         assert_eq!(PureEval::name(&eval), None);
     }
 
     #[test]
     fn debug_shows_the_closure_by_its_type_name() {
         let text = format!("{:?}", Length.combine(Length, |a, b| a + b));
-        assert!(
-            text.starts_with("Combine { first: Length, second: Length, f: "),
-            "{text}"
-        );
+        assert!(text.starts_with("Combine { first: Length, second: Length, f: "), "{text}");
         assert!(text.contains("{{closure}}"), "{text}");
     }
 }

@@ -18,11 +18,7 @@ pub struct ContramapArtifact<E, F, B: ?Sized> {
 
 impl<E, F, B: ?Sized> ContramapArtifact<E, F, B> {
     pub(crate) fn new(eval: E, f: F) -> Self {
-        Self {
-            eval,
-            f,
-            artifact: PhantomData,
-        }
+        Self { eval, f, artifact: PhantomData }
     }
 }
 
@@ -104,28 +100,18 @@ mod tests {
     #[test]
     fn taking_the_whole_changes_nothing() {
         assert_same(&Length.contramap_artifact(|a: &str| a), &Length);
-        assert_same_async(
-            &Length.lift().contramap_artifact(|a: &str| a),
-            &Length.lift(),
-        );
+        assert_same_async(&Length.lift().contramap_artifact(|a: &str| a), &Length.lift());
     }
 
     #[test]
     fn taking_a_part_of_a_part_is_taking_it_by_both() {
         assert_same(
-            &Length
-                .contramap_artifact(first_word)
-                .contramap_artifact(unquoted),
+            &Length.contramap_artifact(first_word).contramap_artifact(unquoted),
             &Length.contramap_artifact(|a: &str| first_word(unquoted(a))),
         );
         assert_same_async(
-            &Length
-                .lift()
-                .contramap_artifact(first_word)
-                .contramap_artifact(unquoted),
-            &Length
-                .lift()
-                .contramap_artifact(|a: &str| first_word(unquoted(a))),
+            &Length.lift().contramap_artifact(first_word).contramap_artifact(unquoted),
+            &Length.lift().contramap_artifact(|a: &str| first_word(unquoted(a))),
         );
         let eval = Length.contramap_artifact(first_word);
         assert_eq!(evaluate(&eval, "two words"), Ok(3));
@@ -134,14 +120,8 @@ mod tests {
     #[test]
     fn an_error_passes_through() {
         let eval = Length.contramap_artifact(first_word);
-        assert_eq!(
-            evaluate(&eval.clone(), " leading space"),
-            evaluate(&Length, "")
-        );
-        assert_eq!(
-            evaluate_async(&eval.lift(), " leading space"),
-            evaluate(&Length, "")
-        );
+        assert_eq!(evaluate(&eval.clone(), " leading space"), evaluate(&Length, ""));
+        assert_eq!(evaluate_async(&eval.lift(), " leading space"), evaluate(&Length, ""));
     }
 
     #[test]
@@ -149,18 +129,12 @@ mod tests {
         let eval = Length.named("length");
         let pure = eval.clone().contramap_artifact(first_word);
         assert_eq!(PureEval::name(&pure), Some("length"));
-        assert_eq!(
-            Eval::name(&eval.lift().contramap_artifact(first_word)),
-            Some("length")
-        );
+        assert_eq!(Eval::name(&eval.lift().contramap_artifact(first_word)), Some("length"));
     }
 
     #[test]
     fn debug_shows_the_function_by_its_type_name() {
         let text = format!("{:?}", Length.contramap_artifact(first_word));
-        assert!(
-            text.contains("eval: Length") && text.contains("first_word"),
-            "{text}"
-        );
+        assert!(text.contains("eval: Length") && text.contains("first_word"), "{text}");
     }
 }

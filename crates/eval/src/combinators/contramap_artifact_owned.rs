@@ -19,11 +19,7 @@ pub struct ContramapArtifactOwned<E, F, B: ?Sized> {
 
 impl<E, F, B: ?Sized> ContramapArtifactOwned<E, F, B> {
     pub(crate) fn new(eval: E, f: F) -> Self {
-        Self {
-            eval,
-            f,
-            artifact: PhantomData,
-        }
+        Self { eval, f, artifact: PhantomData }
     }
 }
 
@@ -110,33 +106,20 @@ mod tests {
     #[test]
     fn computing_the_same_changes_nothing() {
         assert_same(&Length.contramap_artifact_owned(str::to_owned), &Length);
-        assert_same_async(
-            &Length.lift().contramap_artifact_owned(str::to_owned),
-            &Length.lift(),
-        );
+        assert_same_async(&Length.lift().contramap_artifact_owned(str::to_owned), &Length.lift());
     }
 
     #[test]
     fn computing_twice_is_computing_by_both() {
         assert_same(
-            &Length
-                .contramap_artifact_owned(without_vowels)
-                .contramap_artifact_owned(twice),
+            &Length.contramap_artifact_owned(without_vowels).contramap_artifact_owned(twice),
             &Length.contramap_artifact_owned(|a: &str| without_vowels(&twice(a))),
         );
         assert_same_async(
-            &Length
-                .lift()
-                .contramap_artifact_owned(without_vowels)
-                .contramap_artifact_owned(twice),
-            &Length
-                .lift()
-                .contramap_artifact_owned(|a: &str| without_vowels(&twice(a))),
+            &Length.lift().contramap_artifact_owned(without_vowels).contramap_artifact_owned(twice),
+            &Length.lift().contramap_artifact_owned(|a: &str| without_vowels(&twice(a))),
         );
-        assert_eq!(
-            evaluate(&Length.contramap_artifact_owned(twice), "yes"),
-            Ok(6)
-        );
+        assert_eq!(evaluate(&Length.contramap_artifact_owned(twice), "yes"), Ok(6));
     }
 
     #[test]
@@ -151,18 +134,12 @@ mod tests {
         let eval = Length.named("length");
         let pure = eval.clone().contramap_artifact_owned(twice);
         assert_eq!(PureEval::name(&pure), Some("length"));
-        assert_eq!(
-            Eval::name(&eval.lift().contramap_artifact_owned(twice)),
-            Some("length")
-        );
+        assert_eq!(Eval::name(&eval.lift().contramap_artifact_owned(twice)), Some("length"));
     }
 
     #[test]
     fn debug_shows_the_function_by_its_type_name() {
         let text = format!("{:?}", Length.contramap_artifact_owned(twice));
-        assert!(
-            text.contains("eval: Length") && text.contains("twice"),
-            "{text}"
-        );
+        assert!(text.contains("eval: Length") && text.contains("twice"), "{text}");
     }
 }

@@ -17,10 +17,7 @@ pub struct Part<R> {
 
 impl<R> Part<R> {
     fn new(name: Option<&str>, scored: Scored<R>) -> Self {
-        Self {
-            name: name.map(str::to_owned),
-            scored,
-        }
+        Self { name: name.map(str::to_owned), scored }
     }
 }
 
@@ -62,11 +59,7 @@ pub enum GroupError<E> {
 
 impl<E> GroupError<E> {
     fn part(index: usize, name: Option<&str>, error: E) -> Self {
-        Self::Part {
-            index,
-            name: name.map(str::to_owned),
-            error,
-        }
+        Self::Part { index, name: name.map(str::to_owned), error }
     }
 }
 
@@ -115,11 +108,7 @@ where
 }
 
 fn non_empty<R, E>(parts: Vec<Part<R>>) -> Result<Vec<Part<R>>, GroupError<E>> {
-    if parts.is_empty() {
-        Err(GroupError::Empty)
-    } else {
-        Ok(parts)
-    }
+    if parts.is_empty() { Err(GroupError::Empty) } else { Ok(parts) }
 }
 
 #[cfg(test)]
@@ -133,10 +122,7 @@ mod tests {
     fn an_error_says_which_eval_of_the_list_erred() {
         let error = GroupError::part(2, Some("tone"), "no judge");
         assert_eq!(error.to_string(), "eval 2 (tone) of the list: no judge");
-        assert_eq!(
-            GroupError::part(0, None, 7).to_string(),
-            "eval 0 of the list: 7"
-        );
+        assert_eq!(GroupError::part(0, None, 7).to_string(), "eval 0 of the list: 7");
     }
 
     #[test]

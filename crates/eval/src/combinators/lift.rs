@@ -53,10 +53,7 @@ mod tests {
     #[test]
     fn lifting_changes_neither_report_nor_error() {
         for answer in ["", "a", "a long answer"] {
-            assert_eq!(
-                evaluate_async(&Length.lift(), answer),
-                evaluate(&Length, answer)
-            );
+            assert_eq!(evaluate_async(&Length.lift(), answer), evaluate(&Length, answer));
         }
     }
 

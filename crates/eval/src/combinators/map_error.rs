@@ -57,10 +57,7 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<E::Report, T> {
-        self.eval
-            .evaluate(ctx, trace, artifact)
-            .await
-            .map_err(&self.f)
+        self.eval.evaluate(ctx, trace, artifact).await.map_err(&self.f)
     }
 
     fn name(&self) -> Option<&str> {
@@ -101,10 +98,7 @@ mod tests {
 
     #[test]
     fn mapping_twice_is_mapping_by_both() {
-        assert_same(
-            &Length.map_error(wrap).map_error(join),
-            &Length.map_error(|e| join(wrap(e))),
-        );
+        assert_same(&Length.map_error(wrap).map_error(join), &Length.map_error(|e| join(wrap(e))));
         assert_same_async(
             &Length.lift().map_error(wrap).map_error(join),
             &Length.lift().map_error(|e| join(wrap(e))),
@@ -123,10 +117,7 @@ mod tests {
     #[test]
     fn the_name_is_kept() {
         let eval = Length.named("length");
-        assert_eq!(
-            PureEval::name(&eval.clone().map_error(|e| e)),
-            Some("length")
-        );
+        assert_eq!(PureEval::name(&eval.clone().map_error(|e| e)), Some("length"));
         assert_eq!(Eval::name(&eval.lift().map_error(|e| e)), Some("length"));
     }
 

@@ -110,23 +110,14 @@ mod tests {
 
     #[test]
     fn an_error_passes_through() {
-        assert_eq!(
-            evaluate(&Length.map_report(double), ""),
-            evaluate(&Length, "")
-        );
-        assert_eq!(
-            evaluate_async(&Length.lift().map_report(double), ""),
-            evaluate(&Length, "")
-        );
+        assert_eq!(evaluate(&Length.map_report(double), ""), evaluate(&Length, ""));
+        assert_eq!(evaluate_async(&Length.lift().map_report(double), ""), evaluate(&Length, ""));
     }
 
     #[test]
     fn the_name_is_kept() {
         let eval = Length.named("length");
-        assert_eq!(
-            PureEval::name(&eval.clone().map_report(|n| n)),
-            Some("length")
-        );
+        assert_eq!(PureEval::name(&eval.clone().map_report(|n| n)), Some("length"));
         assert_eq!(Eval::name(&eval.lift().map_report(|n| n)), Some("length"));
     }
 

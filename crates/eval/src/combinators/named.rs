@@ -75,13 +75,7 @@ mod tests {
     #[test]
     fn the_last_name_stands() {
         assert_eq!(PureEval::name(&Length), None);
-        assert_eq!(
-            PureEval::name(&Length.named("first").named("second")),
-            Some("second")
-        );
-        assert_eq!(
-            Eval::name(&Length.named("first").lift().named("second")),
-            Some("second")
-        );
+        assert_eq!(PureEval::name(&Length.named("first").named("second")), Some("second"));
+        assert_eq!(Eval::name(&Length.named("first").lift().named("second")), Some("second"));
     }
 }

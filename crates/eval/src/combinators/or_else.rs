@@ -57,10 +57,7 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<E::Report, T> {
-        self.eval
-            .evaluate(ctx, trace, artifact)
-            .await
-            .or_else(&self.f)
+        self.eval.evaluate(ctx, trace, artifact).await.or_else(&self.f)
     }
 
     fn name(&self) -> Option<&str> {
@@ -90,11 +87,7 @@ mod tests {
     }
 
     fn forgive(bytes: usize) -> Result<usize, String> {
-        if bytes < 100 {
-            Ok(0)
-        } else {
-            Err("too long to forgive".to_owned())
-        }
+        if bytes < 100 { Ok(0) } else { Err("too long to forgive".to_owned()) }
     }
 
     #[test]

@@ -49,10 +49,7 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<Scored<E::Report>, ScoredError<E::Error>> {
-        let report = self
-            .eval
-            .evaluate(trace, artifact)
-            .map_err(ScoredError::Eval)?;
+        let report = self.eval.evaluate(trace, artifact).map_err(ScoredError::Eval)?;
         Ok(self.score(report)?)
     }
 
@@ -77,11 +74,7 @@ where
         trace: &TraceSnapshot,
         artifact: &E::Artifact,
     ) -> Result<Scored<E::Report>, ScoredError<E::Error>> {
-        let report = self
-            .eval
-            .evaluate(ctx, trace, artifact)
-            .await
-            .map_err(ScoredError::Eval)?;
+        let report = self.eval.evaluate(ctx, trace, artifact).await.map_err(ScoredError::Eval)?;
         Ok(self.score(report)?)
     }
 
@@ -102,10 +95,7 @@ mod tests {
 
     /// Longer is better, with full marks from four bytes on.
     fn four() -> Maximize<impl Fn(&usize) -> f32 + Clone, RangeScale> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the answers of these tests are short"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "the answers of these tests are short")]
         maximize(|length: &usize| *length as f32).within(0.0..=4.0)
     }
 
@@ -115,11 +105,7 @@ mod tests {
         let scored = (&Length).scored_by(&objective);
         for answer in ["", "a", "yes", "a long answer"] {
             let expected = evaluate(&Length, answer).map_err(ScoredError::Eval);
-            assert_eq!(
-                evaluate(&scored, answer).map(|s| s.report),
-                expected,
-                "{answer:?}"
-            );
+            assert_eq!(evaluate(&scored, answer).map(|s| s.report), expected, "{answer:?}");
             let lifted = evaluate_async(&Length.lift().scored_by(&objective), answer);
             assert_eq!(lifted.map(|s| s.report), expected, "{answer:?}");
         }
@@ -129,20 +115,13 @@ mod tests {
     fn scoring_a_mapped_report_is_scoring_by_the_map() {
         let bare = |scored: Scored<_>| (scored.score, scored.passed);
         assert_same(
-            &Length
-                .map_report(|n| n > 2)
-                .scored_by(pass_fail(|long| *long))
-                .map_report(bare),
+            &Length.map_report(|n| n > 2).scored_by(pass_fail(|long| *long)).map_report(bare),
             &Length
                 .scored_by(pass_fail(|n| *n > 2))
                 .map_report(|scored| (scored.score, scored.passed)),
         );
         assert_same_async(
-            &Length
-                .lift()
-                .map_report(|n| n > 2)
-                .scored_by(maximize(|long| *long))
-                .map_report(bare),
+            &Length.lift().map_report(|n| n > 2).scored_by(maximize(|long| *long)).map_report(bare),
             &Length
                 .lift()
                 .scored_by(maximize(|n| *n > 2))
@@ -155,10 +134,7 @@ mod tests {
         let objective = four();
         let at = |mark: f32| (&Length).scored_by(objective.clone().with_pass_mark(mark));
         let scored = evaluate(&at(0.75), "yes").unwrap();
-        assert_eq!(
-            (scored.score, scored.passed),
-            (Score::new_clamped(0.75), true)
-        );
+        assert_eq!((scored.score, scored.passed), (Score::new_clamped(0.75), true));
         assert!(!evaluate(&at(0.8), "yes").unwrap().passed);
     }
 
@@ -166,10 +142,7 @@ mod tests {
     fn an_objective_without_a_score_is_an_error_that_names_the_number() {
         let eval = Length.scored_by(maximize(|_: &usize| 3.0));
         let error = evaluate(&eval, "yes").unwrap_err();
-        assert_eq!(
-            error,
-            ScoredError::Objective(ObjectiveError::OutOfRange(3.0))
-        );
+        assert_eq!(error, ScoredError::Objective(ObjectiveError::OutOfRange(3.0)));
         assert!(error.to_string().contains("gave 3,"), "{error}");
         assert_eq!(evaluate_async(&eval.clone().lift(), "yes"), Err(error));
     }
@@ -178,32 +151,20 @@ mod tests {
     fn an_invalid_pass_mark_is_an_error_and_never_a_pass() {
         let eval = Length.scored_by(maximize(|_: &usize| true).with_pass_mark(f32::NAN));
         let error = evaluate(&eval, "yes").unwrap_err();
-        assert!(
-            matches!(error, ScoredError::Objective(ObjectiveError::PassMark(_))),
-            "{error}"
-        );
+        assert!(matches!(error, ScoredError::Objective(ObjectiveError::PassMark(_))), "{error}");
     }
 
     #[test]
     fn the_name_is_kept() {
         let eval = Length.named("length");
         let objective = four();
-        assert_eq!(
-            PureEval::name(&eval.clone().scored_by(&objective)),
-            Some("length")
-        );
-        assert_eq!(
-            Eval::name(&eval.lift().scored_by(&objective)),
-            Some("length")
-        );
+        assert_eq!(PureEval::name(&eval.clone().scored_by(&objective)), Some("length"));
+        assert_eq!(Eval::name(&eval.lift().scored_by(&objective)), Some("length"));
     }
 
     #[test]
     fn debug_shows_eval_and_objective() {
         let text = format!("{:?}", Length.scored_by(maximize(|_: &usize| 3.0)));
-        assert!(
-            text.starts_with("ScoredBy { eval: Length, objective: Maximize"),
-            "{text}"
-        );
+        assert!(text.starts_with("ScoredBy { eval: Length, objective: Maximize"), "{text}");
     }
 }

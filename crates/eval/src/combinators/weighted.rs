@@ -48,10 +48,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn weighted<E>(evals: impl IntoIterator<Item = (f32, E)>) -> Weighted<E> {
-    Weighted {
-        evals: evals.into_iter().collect(),
-        pass_mark: PassMark::default(),
-    }
+    Weighted { evals: evals.into_iter().collect(), pass_mark: PassMark::default() }
 }
 
 /// Eval made by [`weighted`].
@@ -67,10 +64,7 @@ impl<E> Weighted<E> {
     ///
     /// A mark that is NaN or outside 0..=1 makes every evaluation an error.
     pub fn with_pass_mark(self, mark: impl IntoScore) -> Self {
-        Self {
-            pass_mark: PassMark::new(mark),
-            ..self
-        }
+        Self { pass_mark: PassMark::new(mark), ..self }
     }
 
     fn evals(&self) -> impl Iterator<Item = &E> {
@@ -99,13 +93,8 @@ impl<E> Weighted<E> {
     /// Takes the mean of what the evals found, in the order of the weights.
     fn mean<R>(&self, parts: &[Part<R>], total: f64) -> Score {
         let weights = self.evals.iter().map(|(weight, _)| f64::from(*weight));
-        let scores = parts
-            .iter()
-            .map(|part| f64::from(part.scored.score.value()));
-        let sum: f64 = weights
-            .zip(scores)
-            .map(|(weight, score)| weight * score)
-            .sum();
+        let scores = parts.iter().map(|part| f64::from(part.scored.score.value()));
+        let sum: f64 = weights.zip(scores).map(|(weight, score)| weight * score).sum();
         Score::from_f64_clamped(sum / total)
     }
 }
@@ -183,10 +172,7 @@ mod tests {
         assert_eq!(both([(3.0, 1.0), (1.0, 0.0)], "yes"), Ok((0.75, true)));
         assert_eq!(both([(1.0, 1.0), (3.0, 0.0)], "yes"), Ok((0.25, false)));
         assert_eq!(both([(0.0, 1.0), (2.0, 0.25)], "yes"), Ok((0.25, false)));
-        assert_eq!(
-            both([(f32::MAX, 1.0), (f32::MAX, 0.5)], "yes"),
-            Ok((0.75, true))
-        );
+        assert_eq!(both([(f32::MAX, 1.0), (f32::MAX, 0.5)], "yes"), Ok((0.75, true)));
     }
 
     #[test]
@@ -199,11 +185,7 @@ mod tests {
     #[test]
     fn an_error_of_a_part_passes_through_with_its_place() {
         let error = ScoredError::Eval("empty answer".to_owned());
-        let expected = GroupError::Part {
-            index: 0,
-            name: None,
-            error,
-        };
+        let expected = GroupError::Part { index: 0, name: None, error };
         assert_eq!(both([(1.0, 1.0), (1.0, 0.0)], ""), Err(expected));
     }
 
@@ -219,14 +201,8 @@ mod tests {
             assert_eq!(both([(1.0, 1.0), (weight, 1.0)], "yes"), Err(expected));
         }
         let nan = evaluate(&weighted([(f32::NAN, always(1.0))]), "yes").unwrap_err();
-        assert!(
-            matches!(nan, GroupError::InvalidWeight { index: 0, .. }),
-            "{nan}"
-        );
-        assert_eq!(
-            both([(0.0, 1.0), (-0.0, 1.0)], "yes"),
-            Err(GroupError::NoWeight)
-        );
+        assert!(matches!(nan, GroupError::InvalidWeight { index: 0, .. }), "{nan}");
+        assert_eq!(both([(0.0, 1.0), (-0.0, 1.0)], "yes"), Err(GroupError::NoWeight));
     }
 
     #[test]

@@ -44,10 +44,7 @@ where
     E: Send,
     F: for<'a> Fn(&'a Llm, &'a TraceSnapshot, &'a A) -> BoxFuture<'a, Result<R, E>> + Send + Sync,
 {
-    FromAsyncFn {
-        f,
-        artifact: PhantomData,
-    }
+    FromAsyncFn { f, artifact: PhantomData }
 }
 
 /// Eval made by [`from_async_fn`].
@@ -76,18 +73,13 @@ where
 
 impl<F: Clone, A: ?Sized> Clone for FromAsyncFn<F, A> {
     fn clone(&self) -> Self {
-        Self {
-            f: self.f.clone(),
-            artifact: PhantomData,
-        }
+        Self { f: self.f.clone(), artifact: PhantomData }
     }
 }
 
 impl<F, A: ?Sized> fmt::Debug for FromAsyncFn<F, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FromAsyncFn")
-            .field("f", &TypeName::<F>::new())
-            .finish()
+        f.debug_struct("FromAsyncFn").field("f", &TypeName::<F>::new()).finish()
     }
 }
 
@@ -124,9 +116,6 @@ mod tests {
     fn debug_shows_the_closure_by_its_type_name() {
         let eval = from_async_fn(|_, _, _: &str| Box::pin(async { Ok::<_, ()>(1) }));
         let text = format!("{eval:?}");
-        assert!(
-            text.starts_with("FromAsyncFn") && text.contains("{{closure}}"),
-            "{text}"
-        );
+        assert!(text.starts_with("FromAsyncFn") && text.contains("{{closure}}"), "{text}");
     }
 }

@@ -26,10 +26,7 @@ where
     A: ?Sized,
     F: Fn(&TraceSnapshot, &A) -> Result<R, E>,
 {
-    FromFn {
-        f,
-        artifact: PhantomData,
-    }
+    FromFn { f, artifact: PhantomData }
 }
 
 /// Eval made by [`from_fn`].
@@ -55,18 +52,13 @@ where
 
 impl<F: Clone, A: ?Sized> Clone for FromFn<F, A> {
     fn clone(&self) -> Self {
-        Self {
-            f: self.f.clone(),
-            artifact: PhantomData,
-        }
+        Self { f: self.f.clone(), artifact: PhantomData }
     }
 }
 
 impl<F, A: ?Sized> fmt::Debug for FromFn<F, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FromFn")
-            .field("f", &TypeName::<F>::new())
-            .finish()
+        f.debug_struct("FromFn").field("f", &TypeName::<F>::new()).finish()
     }
 }
 
@@ -86,18 +78,12 @@ mod tests {
     fn a_closure_may_borrow_and_may_take_a_sized_artifact() {
         let words = ["please".to_owned()];
         let eval = from_fn(|_, answer: &String| Ok::<_, ()>(words.contains(answer)));
-        assert_eq!(
-            eval.evaluate(&TraceSnapshot::default(), &"please".to_owned()),
-            Ok(true)
-        );
+        assert_eq!(eval.evaluate(&TraceSnapshot::default(), &"please".to_owned()), Ok(true));
     }
 
     #[test]
     fn debug_shows_the_closure_by_its_type_name() {
         let text = format!("{:?}", from_fn(|_, _: &str| Ok::<_, ()>(1)));
-        assert!(
-            text.starts_with("FromFn") && text.contains("{{closure}}"),
-            "{text}"
-        );
+        assert!(text.starts_with("FromFn") && text.contains("{{closure}}"), "{text}");
     }
 }

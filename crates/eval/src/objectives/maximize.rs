@@ -31,11 +31,7 @@ use crate::{
 /// assert!(unranged.score(&250).unwrap_err().to_string().contains("250"));
 /// ```
 pub fn maximize<R: ?Sized, T: IntoScore, F: Fn(&R) -> T>(measure: F) -> Maximize<F> {
-    Maximize {
-        measure,
-        scale: UnitScale,
-        pass_mark: PassMark::default(),
-    }
+    Maximize { measure, scale: UnitScale, pass_mark: PassMark::default() }
 }
 
 /// Objective made by [`maximize`].
@@ -53,11 +49,7 @@ impl<F> Maximize<F> {
     /// The closure must return an `f32`.
     /// A range that is empty, a single point or not finite makes every score an error.
     pub fn within(self, range: RangeInclusive<f32>) -> Maximize<F, RangeScale> {
-        Maximize {
-            measure: self.measure,
-            scale: RangeScale::new(range),
-            pass_mark: self.pass_mark,
-        }
+        Maximize { measure: self.measure, scale: RangeScale::new(range), pass_mark: self.pass_mark }
     }
 }
 
@@ -66,10 +58,7 @@ impl<F, S> Maximize<F, S> {
     ///
     /// A mark that is NaN or outside 0..=1 makes every pass or fail an error.
     pub fn with_pass_mark(self, mark: impl IntoScore) -> Self {
-        Self {
-            pass_mark: PassMark::new(mark),
-            ..self
-        }
+        Self { pass_mark: PassMark::new(mark), ..self }
     }
 }
 
@@ -100,16 +89,10 @@ mod tests {
 
     #[test]
     fn numbers_truth_values_and_scores_are_taken() {
-        assert_eq!(
-            maximize(|r: &f32| *r).score(&0.25),
-            Ok(Score::new_clamped(0.25))
-        );
+        assert_eq!(maximize(|r: &f32| *r).score(&0.25), Ok(Score::new_clamped(0.25)));
         assert_eq!(maximize(|r: &bool| *r).score(&true), Ok(Score::ONE));
         assert_eq!(maximize(|r: &Score| *r).score(&Score::ONE), Ok(Score::ONE));
-        assert_eq!(
-            maximize(|_: &str| 1.0).score("unsized reports too"),
-            Ok(Score::ONE)
-        );
+        assert_eq!(maximize(|_: &str| 1.0).score("unsized reports too"), Ok(Score::ONE));
     }
 
     #[test]
@@ -122,25 +105,16 @@ mod tests {
     #[test]
     fn the_pass_mark_is_a_half_unless_set_and_survives_a_range() {
         let objective = maximize(|r: &f32| *r);
-        assert_eq!(
-            Objective::<f32>::pass_mark(&objective),
-            Ok(Score::DEFAULT_PASS_MARK)
-        );
+        assert_eq!(Objective::<f32>::pass_mark(&objective), Ok(Score::DEFAULT_PASS_MARK));
         let objective = objective.with_pass_mark(0.75).within(0.0..=10.0);
-        assert_eq!(
-            Objective::<f32>::pass_mark(&objective),
-            Ok(Score::new_clamped(0.75))
-        );
+        assert_eq!(Objective::<f32>::pass_mark(&objective), Ok(Score::new_clamped(0.75)));
     }
 
     #[test]
     fn a_pass_mark_that_is_no_score_is_an_error() {
         let objective = maximize(|r: &f32| *r).with_pass_mark(75.0);
         let error = Objective::<f32>::pass_mark(&objective).unwrap_err();
-        assert_eq!(
-            error,
-            ObjectiveError::PassMark(InvalidScore::OutOfRange(75.0))
-        );
+        assert_eq!(error, ObjectiveError::PassMark(InvalidScore::OutOfRange(75.0)));
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.starts_with("75 "), "{source}");
     }
@@ -148,9 +122,6 @@ mod tests {
     #[test]
     fn debug_shows_the_closure_by_its_type_name() {
         let text = format!("{:?}", maximize(|r: &f32| *r).within(0.0..=2.0));
-        assert!(
-            text.contains("{{closure}}") && text.contains("0.0..=2.0"),
-            "{text}"
-        );
+        assert!(text.contains("{{closure}}") && text.contains("0.0..=2.0"), "{text}");
     }
 }

@@ -29,9 +29,7 @@ use crate::{
 /// assert_eq!(latency_ms.score(&9000.0), Ok(Score::ZERO));
 /// ```
 pub fn minimize<R: ?Sized, T: IntoScore, F: Fn(&R) -> T>(measure: F) -> Minimize<F> {
-    Minimize {
-        opposite: maximize(measure),
-    }
+    Minimize { opposite: maximize(measure) }
 }
 
 /// Objective made by [`minimize`].
@@ -47,9 +45,7 @@ impl<F> Minimize<F> {
     /// The closure must return an `f32`.
     /// A range that is empty, a single point or not finite makes every score an error.
     pub fn within(self, range: RangeInclusive<f32>) -> Minimize<F, RangeScale> {
-        Minimize {
-            opposite: self.opposite.within(range),
-        }
+        Minimize { opposite: self.opposite.within(range) }
     }
 }
 
@@ -60,9 +56,7 @@ impl<F, S> Minimize<F, S> {
     /// passes what measures 500 or less.
     /// A mark that is NaN or outside 0..=1 makes every pass or fail an error.
     pub fn with_pass_mark(self, mark: impl IntoScore) -> Self {
-        Self {
-            opposite: self.opposite.with_pass_mark(mark),
-        }
+        Self { opposite: self.opposite.with_pass_mark(mark) }
     }
 }
 
@@ -78,9 +72,7 @@ impl<R: ?Sized, T, F: Fn(&R) -> T, S: Scale<T>> Objective<R> for Minimize<F, S> 
 
 impl<F, S: fmt::Debug> fmt::Debug for Minimize<F, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Minimize")
-            .field("opposite", &self.opposite)
-            .finish()
+        f.debug_struct("Minimize").field("opposite", &self.opposite).finish()
     }
 }
 
@@ -92,10 +84,7 @@ mod tests {
 
     #[test]
     fn numbers_truth_values_and_scores_are_turned_round() {
-        assert_eq!(
-            minimize(|r: &f32| *r).score(&0.25),
-            Ok(Score::new_clamped(0.75))
-        );
+        assert_eq!(minimize(|r: &f32| *r).score(&0.25), Ok(Score::new_clamped(0.75)));
         assert_eq!(minimize(|r: &bool| *r).score(&true), Ok(Score::ZERO));
         assert_eq!(minimize(|r: &Score| *r).score(&Score::ONE), Ok(Score::ZERO));
     }
@@ -103,28 +92,20 @@ mod tests {
     #[test]
     fn a_number_without_a_range_must_be_a_score() {
         let objective = minimize(|r: &f32| *r);
-        assert_eq!(
-            objective.score(&-2.0),
-            Err(ObjectiveError::OutOfRange(-2.0))
-        );
+        assert_eq!(objective.score(&-2.0), Err(ObjectiveError::OutOfRange(-2.0)));
         assert_eq!(objective.score(&f32::NAN), Err(ObjectiveError::NotANumber));
     }
 
     #[test]
     fn the_pass_mark_is_kept() {
-        let objective = minimize(|r: &f32| *r)
-            .within(0.0..=9.0)
-            .with_pass_mark(Score::ONE);
+        let objective = minimize(|r: &f32| *r).within(0.0..=9.0).with_pass_mark(Score::ONE);
         assert_eq!(Objective::<f32>::pass_mark(&objective), Ok(Score::ONE));
     }
 
     #[test]
     fn debug_shows_the_closure_by_its_type_name() {
         let text = format!("{:?}", minimize(|r: &f32| *r));
-        assert!(
-            text.starts_with("Minimize") && text.contains("{{closure}}"),
-            "{text}"
-        );
+        assert!(text.starts_with("Minimize") && text.contains("{{closure}}"), "{text}");
     }
 
     proptest! {

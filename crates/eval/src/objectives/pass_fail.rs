@@ -40,9 +40,7 @@ impl<R: ?Sized, F: Fn(&R) -> bool> Objective<R> for PassFail<F> {
 
 impl<F> fmt::Debug for PassFail<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PassFail")
-            .field("passes", &TypeName::<F>::new())
-            .finish()
+        f.debug_struct("PassFail").field("passes", &TypeName::<F>::new()).finish()
     }
 }
 
@@ -61,9 +59,6 @@ mod tests {
     #[test]
     fn debug_shows_the_closure_by_its_type_name() {
         let text = format!("{:?}", pass_fail(|r: &bool| *r));
-        assert!(
-            text.starts_with("PassFail") && text.contains("{{closure}}"),
-            "{text}"
-        );
+        assert!(text.starts_with("PassFail") && text.contains("{{closure}}"), "{text}");
     }
 }

@@ -62,18 +62,13 @@ impl Scale<f32> for RangeScale {
             return Err(ObjectiveError::NotANumber);
         }
         // In double precision the length of no finite range overflows.
-        Ok(Score::from_f64_clamped(
-            (f64::from(value) - start) / (end - start),
-        ))
+        Ok(Score::from_f64_clamped((f64::from(value) - start) / (end - start)))
     }
 }
 
 mod sealed {
     /// Keeps [`super::Scale`] to this crate.
-    #[expect(
-        unnameable_types,
-        reason = "what no one else can name, no one else can implement"
-    )]
+    #[expect(unnameable_types, reason = "what no one else can name, no one else can implement")]
     pub trait Sealed {}
 
     impl Sealed for super::UnitScale {}
@@ -92,14 +87,7 @@ mod tests {
 
     #[test]
     fn a_range_is_linear_and_holds_at_its_ends() {
-        let table = [
-            (-5.0, 0.0),
-            (10.0, 0.0),
-            (15.0, 0.25),
-            (20.0, 0.5),
-            (30.0, 1.0),
-            (99.0, 1.0),
-        ];
+        let table = [(-5.0, 0.0), (10.0, 0.0), (15.0, 0.25), (20.0, 0.5), (30.0, 1.0), (99.0, 1.0)];
         for (value, expected) in table {
             assert_eq!(place(10.0..=30.0, value), Ok(expected), "{value}");
         }
@@ -115,25 +103,14 @@ mod tests {
 
     #[test]
     fn a_range_that_is_none_is_an_error_that_names_it() {
-        let ranges = [
-            (1.0, 0.0),
-            (2.0, 2.0),
-            (0.0, f32::INFINITY),
-            (f32::NEG_INFINITY, 0.0),
-        ];
+        let ranges = [(1.0, 0.0), (2.0, 2.0), (0.0, f32::INFINITY), (f32::NEG_INFINITY, 0.0)];
         for (start, end) in ranges {
             let error = place(start..=end, 0.5).unwrap_err();
             assert_eq!(error, ObjectiveError::InvalidRange { start, end });
-            assert!(
-                error.to_string().contains(&format!("{start}..={end}")),
-                "{error}"
-            );
+            assert!(error.to_string().contains(&format!("{start}..={end}")), "{error}");
         }
         let error = place(f32::NAN..=1.0, 0.5).unwrap_err();
-        assert!(
-            matches!(error, ObjectiveError::InvalidRange { .. }),
-            "{error}"
-        );
+        assert!(matches!(error, ObjectiveError::InvalidRange { .. }), "{error}");
     }
 
     proptest! {

@@ -25,12 +25,7 @@ fn a_chain_of_pure_evals_is_pure() {
         .boxed()
         .scored_by(maximize(out_of_ten));
     assert_eq!(eval.name(), Some("length"));
-    assert_eq!(
-        eval.evaluate(&TraceSnapshot::default(), "yes")
-            .unwrap()
-            .report,
-        7
-    );
+    assert_eq!(eval.evaluate(&TraceSnapshot::default(), "yes").unwrap().report, 7);
     assert_eq!(eval.run_collected(&answer()).unwrap().report, 19);
     assert!(eval.run(answer()).passed());
 }
@@ -50,17 +45,8 @@ async fn a_chain_of_async_evals_is_async() {
         .boxed()
         .scored_by(maximize(out_of_ten));
     assert_eq!(eval.name(), Some("words"));
-    assert_eq!(
-        eval.evaluate(&llm, &TraceSnapshot::default(), "yes")
-            .await
-            .unwrap()
-            .report,
-        5
-    );
-    assert_eq!(
-        eval.run_collected(&llm, &answer()).await.unwrap().report,
-        12
-    );
+    assert_eq!(eval.evaluate(&llm, &TraceSnapshot::default(), "yes").await.unwrap().report, 5);
+    assert_eq!(eval.run_collected(&llm, &answer()).await.unwrap().report, 12);
     assert!(eval.run(&llm, answer()).await.passed());
 }
 
@@ -93,22 +79,13 @@ async fn lists_take_the_kind_of_their_evals() {
 async fn references_take_the_kind_of_what_they_point_to() {
     let (pure, slow) = (&ResponseLength, &SlowWords);
     let reports = (
-        pure.map_report(|length| length + 1)
-            .run_collected(&answer()),
+        pure.map_report(|length| length + 1).run_collected(&answer()),
         (&pure).boxed().run_collected(&answer()),
     );
     assert_eq!(reports, (Ok(10), Ok(9)));
     let llm = Llm::without_model();
-    let words = slow
-        .map_report(|words| words + 1)
-        .run_collected(&llm, &answer())
-        .await
-        .unwrap();
-    let boxed = (&slow)
-        .boxed()
-        .run_collected(&llm, &answer())
-        .await
-        .unwrap();
+    let words = slow.map_report(|words| words + 1).run_collected(&llm, &answer()).await.unwrap();
+    let boxed = (&slow).boxed().run_collected(&llm, &answer()).await.unwrap();
     assert_eq!((words, boxed), (3, 2));
 }
 
@@ -126,13 +103,7 @@ async fn a_bound_on_one_trait_is_enough_for_its_menu() {
     }
     let llm = Llm::without_model();
     assert_eq!(doubled(ResponseLength).run_collected(&answer()), Ok(18));
-    assert_eq!(
-        doubled_async(SlowWords)
-            .run_collected(&llm, &answer())
-            .await
-            .unwrap(),
-        4
-    );
+    assert_eq!(doubled_async(SlowWords).run_collected(&llm, &answer()).await.unwrap(), 4);
 }
 
 #[test]
@@ -154,9 +125,7 @@ fn no_shipped_type_is_both() {
     not_async(&all_of([ResponseLength.scored_by(maximize(out_of_ten))]));
     not_pure(&ResponseLength.lift());
     not_pure(&ResponseLength.lift().map_report(|n| n).boxed());
-    not_pure(&all_of([ResponseLength
-        .lift()
-        .scored_by(maximize(out_of_ten))]));
+    not_pure(&all_of([ResponseLength.lift().scored_by(maximize(out_of_ten))]));
     not_pure(&from_async_fn(|_, _, text: &str| {
         Box::pin(async move { Ok::<_, String>(text.len()) })
     }));

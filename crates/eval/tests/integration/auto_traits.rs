@@ -39,18 +39,10 @@ fn pure_combinators_may_move_where_their_parts_may() {
     is_send_and_sync(&eval.clone().and_then(Ok));
     is_send_and_sync(&eval.clone().or_else(Err));
     is_send_and_sync(&eval.clone().contramap_artifact(|text: &String| text));
-    is_send_and_sync(
-        &eval
-            .clone()
-            .contramap_artifact_owned(|text: &str| text.to_owned()),
-    );
+    is_send_and_sync(&eval.clone().contramap_artifact_owned(|text: &str| text.to_owned()));
     is_send_and_sync(&eval.clone().combine(ResponseLength, |a, b| a + b));
     is_send_and_sync(&eval.clone().scored_by(maximize(out_of_ten)));
-    is_send_and_sync(
-        &eval
-            .clone()
-            .scored_by(minimize(out_of_ten).within(0.0..=1.0)),
-    );
+    is_send_and_sync(&eval.clone().scored_by(minimize(out_of_ten).within(0.0..=1.0)));
     is_send_and_sync(&eval.clone().named("length"));
     is_send_and_sync(&eval.clone().lift());
     is_send_and_sync(&eval.clone().boxed());
@@ -83,10 +75,7 @@ fn pure_evals_may_hold_what_stays_on_its_thread() {
         count();
         out_of_ten(length)
     }));
-    let record = eval.run(Collected::new(
-        Rc::<str>::from("hello"),
-        TraceSnapshot::default(),
-    ));
+    let record = eval.run(Collected::new(Rc::<str>::from("hello"), TraceSnapshot::default()));
     assert_eq!((record.report(), runs.get()), (Some(&5), 3));
 }
 
@@ -103,9 +92,7 @@ fn the_futures_of_async_evals_may_move_between_threads() {
     drop(is_send(eval.evaluate(&llm, &trace, &text)));
     let lists = [all_of([&eval]).boxed(), any_of([&eval]).boxed()];
     drop(is_send(all_of(lists).evaluate(&llm, &trace, &text)));
-    drop(is_send(
-        weighted([(1.0, &eval)]).evaluate(&llm, &trace, &text),
-    ));
+    drop(is_send(weighted([(1.0, &eval)]).evaluate(&llm, &trace, &text)));
     let collected = Collected::new(text, trace);
     drop(is_send(eval.run_collected(&llm, &collected)));
     drop(is_send(eval.run(&llm, collected)));
@@ -122,21 +109,14 @@ fn a_captured_output_that_threads_may_not_share_can_lend_its_artifact() {
             &self.text
         }
     }
-    let reply = Reply {
-        text: "two words".to_owned(),
-        _reads: Cell::new(0),
-    };
+    let reply = Reply { text: "two words".to_owned(), _reads: Cell::new(0) };
     let collected = Collected::new(reply, TraceSnapshot::default());
-    drop(is_send(
-        SlowWords.run_collected(&Llm::without_model(), &collected),
-    ));
+    drop(is_send(SlowWords.run_collected(&Llm::without_model(), &collected)));
 }
 
 #[test]
 fn async_evals_are_shared_between_threads_as_trait_objects() {
     fn check<T: Send + Sync + ?Sized>() {}
     check::<dyn Eval<Artifact = str, Report = (), Error = ()>>();
-    is_send_and_sync(&from_async_fn(|_, _, _: &str| {
-        Box::pin(async { Ok::<_, Infallible>(()) })
-    }));
+    is_send_and_sync(&from_async_fn(|_, _, _: &str| Box::pin(async { Ok::<_, Infallible>(()) })));
 }

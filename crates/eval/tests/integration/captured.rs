@@ -24,10 +24,7 @@ fn agent(tools: &[&str]) -> String {
 }
 
 fn stream_event(body: &str) -> RawPayload {
-    RawPayload::StreamEvent {
-        sequence: 0,
-        body: body.to_owned(),
-    }
+    RawPayload::StreamEvent { sequence: 0, body: body.to_owned() }
 }
 
 async fn async_agent(tools: &[&str]) -> String {
@@ -65,17 +62,10 @@ fn no_tool_failed_async() -> impl Eval<Artifact = str, Report = usize, Error = S
 #[test]
 fn a_pure_eval_sees_the_spans_of_the_capture() {
     let eval = no_tool_failed().scored_by(pass_fail(|failed| *failed == 0));
-    let table = [
-        (&["search"][..], true, Some(0)),
-        (&["search", "broken"], false, Some(1)),
-    ];
+    let table = [(&["search"][..], true, Some(0)), (&["search", "broken"], false, Some(1))];
     for (tools, passed, report) in table {
         let record = eval.run(capture_sync(|| agent(tools)));
-        assert_eq!(
-            (record.passed(), record.report().copied()),
-            (passed, report),
-            "{tools:?}"
-        );
+        assert_eq!((record.passed(), record.report().copied()), (passed, report), "{tools:?}");
         assert_eq!(record.trace.spans("execute_tool").count(), tools.len());
     }
     let record = eval.run(capture_sync(|| agent(&[])));

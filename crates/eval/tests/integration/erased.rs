@@ -16,23 +16,13 @@ fn answer() -> Collected<String> {
 
 #[test]
 fn plain_trait_objects_need_no_boxed() {
-    let evals: Vec<Box<dyn PureEval<Artifact = String, Report = usize, Error = _>>> = vec![
-        Box::new(ResponseLength),
-        Box::new(ResponseLength.map_report(|n| n * 2)),
-    ];
-    let reports: Vec<_> = evals
-        .iter()
-        .map(|eval| eval.run_collected(&answer()))
-        .collect();
+    let evals: Vec<Box<dyn PureEval<Artifact = String, Report = usize, Error = _>>> =
+        vec![Box::new(ResponseLength), Box::new(ResponseLength.map_report(|n| n * 2))];
+    let reports: Vec<_> = evals.iter().map(|eval| eval.run_collected(&answer())).collect();
     assert_eq!(reports, [Ok(9), Ok(18)]);
     let shared: Arc<dyn PureEval<Artifact = String, Report = usize, Error = _> + Send + Sync> =
         Arc::new(ResponseLength);
-    assert_eq!(
-        Arc::clone(&shared)
-            .map_report(|n| n + 1)
-            .run_collected(&answer()),
-        Ok(10)
-    );
+    assert_eq!(Arc::clone(&shared).map_report(|n| n + 1).run_collected(&answer()), Ok(10));
     assert_eq!(shared.run_collected(&answer()), Ok(9));
 }
 
@@ -54,11 +44,7 @@ fn different_pure_evals_fit_into_one_list() {
             .boxed(),
     ];
     let scored = all_of(&evals).run_collected(&answer()).unwrap();
-    let names: Vec<_> = scored
-        .report
-        .iter()
-        .filter_map(|part| part.name.as_deref())
-        .collect();
+    let names: Vec<_> = scored.report.iter().filter_map(|part| part.name.as_deref()).collect();
     assert_eq!((names, scored.passed), (vec!["length", "word"], true));
     assert!(any_of(evals).run(answer()).passed());
 }
@@ -67,10 +53,7 @@ fn different_pure_evals_fit_into_one_list() {
 async fn async_and_lifted_evals_fit_into_one_list() {
     let evals: Vec<BoxEval<'static, String, usize, String>> = vec![
         SlowWords.map_error(|error| error.to_string()).boxed(),
-        ResponseLength
-            .lift()
-            .map_error(|never| match never {})
-            .boxed(),
+        ResponseLength.lift().map_error(|never| match never {}).boxed(),
     ];
     let mut reports = Vec::new();
     for eval in &evals {
@@ -79,10 +62,7 @@ async fn async_and_lifted_evals_fit_into_one_list() {
     assert_eq!(reports, [Ok(2), Ok(9)]);
     let object: &dyn Eval<Artifact = String, Report = usize, Error = String> = &*evals[0];
     let collected = Collected::new(String::new(), TraceSnapshot::default());
-    let error = object
-        .run_collected(&Llm::without_model(), &collected)
-        .await
-        .unwrap_err();
+    let error = object.run_collected(&Llm::without_model(), &collected).await.unwrap_err();
     assert_eq!(error, "no words");
 }
 

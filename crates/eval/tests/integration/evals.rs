@@ -45,14 +45,8 @@ impl Eval for SlowWords {
 }
 
 /// Brings a number of words or characters to 0..=1, with ten as the highest.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the answers of these tests are short"
-)]
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "an objective is given a reference"
-)]
+#[expect(clippy::cast_precision_loss, reason = "the answers of these tests are short")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "an objective is given a reference")]
 pub(crate) fn out_of_ten(count: &usize) -> f32 {
     (*count).min(10) as f32 / 10.0
 }

@@ -14,27 +14,17 @@ fn collected(answer: &str) -> Collected<String> {
 }
 
 fn collected_raw(answer: &str) -> CollectedRaw<String> {
-    CollectedRaw::new(
-        answer.to_owned(),
-        TraceSnapshot::default(),
-        RawTraceSnapshot::default(),
-    )
+    CollectedRaw::new(answer.to_owned(), TraceSnapshot::default(), RawTraceSnapshot::default())
 }
 
 #[test]
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a number up to 500 keeps its precision"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a number up to 500 keeps its precision")]
 fn the_pages_length_eval_scores_by_a_borrowed_objective() -> Result<(), Box<dyn Error>> {
     let collected = collected("Hello there.");
     let scored = ResponseLength
         .scored_by(&maximize(|len: &usize| (*len).min(500) as f32 / 500.0))
         .run_collected(&collected)?;
-    assert_eq!(
-        format!("{:.3} {}", scored.score.value(), scored.report),
-        "0.024 12"
-    );
+    assert_eq!(format!("{:.3} {}", scored.score.value(), scored.report), "0.024 12");
     Ok(())
 }
 
@@ -50,10 +40,7 @@ fn a_raw_capture_gives_a_raw_record() {
     let eval = ResponseLength.scored_by(maximize(out_of_ten));
     let raw: RawEvalRecord<usize, ScoredError<Infallible>> = eval.run(collected_raw("hello"));
     assert!(raw.passed());
-    assert_eq!(
-        eval.run_collected(&collected_raw("hello")).unwrap().report,
-        5
-    );
+    assert_eq!(eval.run_collected(&collected_raw("hello")).unwrap().report, 5);
     let record: EvalRecord<usize, ScoredError<Infallible>> = raw.without_raw();
     assert_eq!(record.report(), eval.run(collected("hello")).report());
 }
@@ -95,14 +82,6 @@ fn the_error_of_a_boxed_error_goes_through_the_question_mark() {
         Ok(scored.score.value())
     }
     assert_eq!(judge("0.5").unwrap().to_string(), "0.5");
-    assert_eq!(
-        judge("half").unwrap_err().to_string(),
-        "invalid float literal"
-    );
-    assert!(
-        judge("7")
-            .unwrap_err()
-            .to_string()
-            .starts_with("objective gave 7,")
-    );
+    assert_eq!(judge("half").unwrap_err().to_string(), "invalid float literal");
+    assert!(judge("7").unwrap_err().to_string().starts_with("objective gave 7,"));
 }

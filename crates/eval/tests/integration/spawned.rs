@@ -13,10 +13,7 @@ fn collected(answer: &str) -> Collected<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scored_async_eval_can_be_spawned() {
-    let (llm, eval) = (
-        Llm::without_model(),
-        SlowWords.scored_by(maximize(out_of_ten)),
-    );
+    let (llm, eval) = (Llm::without_model(), SlowWords.scored_by(maximize(out_of_ten)));
     let task = tokio::spawn(async move { eval.run(&llm, collected("two words")).await });
     assert_eq!(task.await.unwrap().score(), Some(Score::new_clamped(0.2)));
 }
@@ -24,10 +21,7 @@ async fn a_scored_async_eval_can_be_spawned() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_eval_judges_many_artifacts_at_once() {
     let eval = SlowWords
-        .combine(
-            ResponseLength.lift().map_error(|never| match never {}),
-            |a, b| (a, b),
-        )
+        .combine(ResponseLength.lift().map_error(|never| match never {}), |a, b| (a, b))
         .map_error(|error| error.to_string())
         .boxed();
     let (eval, llm) = (Arc::new(eval), Llm::without_model());
@@ -56,17 +50,10 @@ async fn a_list_of_evals_made_of_closures_can_be_spawned() {
         .named(word)
     };
     let eval = weighted([(3.0, says("two")), (1.0, says("three"))]);
-    let task = tokio::spawn(async move {
-        eval.run(&Llm::without_model(), collected("two words"))
-            .await
-    });
+    let task =
+        tokio::spawn(async move { eval.run(&Llm::without_model(), collected("two words")).await });
     let record = task.await.unwrap();
     assert_eq!(record.score(), Some(Score::new_clamped(0.75)));
-    let passed: Vec<_> = record
-        .report()
-        .unwrap()
-        .iter()
-        .map(|part| part.scored.passed)
-        .collect();
+    let passed: Vec<_> = record.report().unwrap().iter().map(|part| part.scored.passed).collect();
     assert_eq!(passed, [true, false]);
 }

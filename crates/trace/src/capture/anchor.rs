@@ -16,9 +16,7 @@ struct AnchorCallsite {
 }
 
 /// What stands in for the metadata while a callsite is being made; no one sees it.
-static UNNAMED: AnchorCallsite = AnchorCallsite {
-    metadata: OnceLock::new(),
-};
+static UNNAMED: AnchorCallsite = AnchorCallsite { metadata: OnceLock::new() };
 
 impl Callsite for AnchorCallsite {
     // The subscriber is asked each time an anchor is made, which is once per capture.
@@ -47,34 +45,26 @@ fn metadata(name: &'static str, callsite: &'static AnchorCallsite) -> Metadata<'
 /// Metadata must live for ever. Names are static, so a program has a bounded number of them.
 fn metadata_of(name: &'static str) -> &'static Metadata<'static> {
     static KNOWN: Mutex<Option<HashMap<&'static str, &'static AnchorCallsite>>> = Mutex::new(None);
-    let (anchor, is_new) = {
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get_or_insert_default();
-        match known.get(name) {
-            Some(&anchor) => (anchor, false),
-            None => {
-                let anchor: &'static AnchorCallsite = Box::leak(Box::new(AnchorCallsite {
-                    metadata: OnceLock::new(),
-                }));
-                anchor.metadata.get_or_init(|| metadata(name, anchor));
-                known.insert(name, anchor);
-                (anchor, true)
-            }
-        }
-    };
-    if is_new {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known_before = known.get_or_insert_default().get(name).copied();
+    let anchor = known_before.unwrap_or_else(|| {
+        let anchor: &'static AnchorCallsite =
+            Box::leak(Box::new(AnchorCallsite { metadata: OnceLock::new() }));
+        known.get_or_insert_default().insert(name, anchor);
+        anchor
+    });
+    drop(known);
+    let metadata = anchor.metadata.get_or_init(|| metadata(name, anchor));
+    if known_before.is_none() {
+        // Layers are asked about the callsite, which is the user's code: no lock is held.
         callsite::register(anchor);
     }
-    anchor.metadata.get_or_init(|| metadata(name, anchor))
+    metadata
 }
 
 /// Opens an `INFO` span of this name, if the subscriber wants it.
 pub(super) fn span(name: &'static str) -> Span {
     let metadata = metadata_of(name);
     let enabled = tracing::dispatcher::get_default(|dispatch| dispatch.enabled(metadata));
-    if enabled {
-        Span::new(metadata, &metadata.fields().value_set(&[]))
-    } else {
-        Span::none()
-    }
+    if enabled { Span::new(metadata, &metadata.fields().value_set(&[])) } else { Span::none() }
 }

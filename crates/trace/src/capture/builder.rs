@@ -10,7 +10,6 @@ macro_rules! capture_options {
             /// It is called on the thread that caused the event, outside of every lock. What it
             /// causes itself is captured, but told to no listener. One that panics is switched off
             /// and counted.
-            #[must_use]
             pub fn listen_events(
                 mut self,
                 listener: impl Fn($crate::TraceEvent) + Send + Sync + 'static,
@@ -23,7 +22,6 @@ macro_rules! capture_options {
             /// Calls `listener` for each span that closes, with all its fields.
             ///
             /// See [`listen_events`](Self::listen_events) for where and when.
-            #[must_use]
             pub fn listen_spans(
                 mut self,
                 listener: impl Fn($crate::SpanNode) + Send + Sync + 'static,
@@ -34,7 +32,6 @@ macro_rules! capture_options {
             }
 
             /// Sets the bounds on what is kept.
-            #[must_use]
             pub fn limits(mut self, limits: $crate::CaptureLimits) -> Self {
                 self.running.setup().settings.limits = limits;
                 self
@@ -42,7 +39,6 @@ macro_rules! capture_options {
 
             /// Gives the trace this identifier instead of a random one, to continue a trace that
             /// began elsewhere.
-            #[must_use]
             pub fn continues(mut self, trace: $crate::TraceId) -> Self {
                 self.running.setup().settings.trace_id = Some(trace);
                 self
@@ -50,7 +46,6 @@ macro_rules! capture_options {
 
             /// Lets an enclosing capture see what this one records, below the span that stands for
             /// it. By default that span is all an enclosing capture sees.
-            #[must_use]
             pub fn visible_outside(mut self) -> Self {
                 self.running.setup().visible_outside = true;
                 self
@@ -60,13 +55,11 @@ macro_rules! capture_options {
             ///
             /// A capture adds no span of its own to what other layers see. With an anchor, work that
             /// is spawned directly under the capture with `in_current_span` carries it.
-            #[must_use]
             pub fn anchored(self, name: &'static str) -> Self {
                 self.anchored_with(move || super::anchor::span(name))
             }
 
             /// Opens the span that `anchor` makes around the future.
-            #[must_use]
             pub fn anchored_with(
                 mut self,
                 anchor: impl FnOnce() -> tracing::Span + Send + 'static,

@@ -36,9 +36,7 @@ use super::{builder::capture_options, collected::Collected, running::Running};
 /// # });
 /// ```
 pub fn capture_catch<F: Future>(future: F) -> CaptureCatch<F> {
-    CaptureCatch {
-        running: Running::new(future),
-    }
+    CaptureCatch { running: Running::new(future) }
 }
 
 pin_project! {
@@ -75,9 +73,7 @@ impl Panicked {
 
 impl fmt::Debug for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Panicked")
-            .field("message", &self.message())
-            .finish()
+        f.debug_struct("Panicked").field("message", &self.message()).finish()
     }
 }
 

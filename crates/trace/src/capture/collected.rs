@@ -32,10 +32,7 @@ impl<T> Collected<T> {
 
     /// Changes the output and keeps the trace.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Collected<U> {
-        Collected {
-            output: f(self.output),
-            trace: self.trace,
-        }
+        Collected { output: f(self.output), trace: self.trace }
     }
 }
 
@@ -47,10 +44,7 @@ impl<T, E> Collected<Result<T, E>> {
     /// The code's own error, with the trace up to it.
     pub fn transpose(self) -> Result<Collected<T>, (E, TraceSnapshot)> {
         match self.output {
-            Ok(output) => Ok(Collected {
-                output,
-                trace: self.trace,
-            }),
+            Ok(output) => Ok(Collected { output, trace: self.trace }),
             Err(error) => Err((error, self.trace)),
         }
     }
@@ -64,18 +58,11 @@ impl<T> CollectedRaw<T> {
 
     /// Changes the output and keeps the rest.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> CollectedRaw<U> {
-        CollectedRaw {
-            output: f(self.output),
-            trace: self.trace,
-            raw: self.raw,
-        }
+        CollectedRaw { output: f(self.output), trace: self.trace, raw: self.raw }
     }
 
     /// Lets the raw entries go.
     pub fn without_raw(self) -> Collected<T> {
-        Collected {
-            output: self.output,
-            trace: self.trace,
-        }
+        Collected { output: self.output, trace: self.trace }
     }
 }

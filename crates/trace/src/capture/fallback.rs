@@ -19,10 +19,7 @@ fn fallback() -> &'static Fallback {
         let redaction = Arc::new(Redaction::default());
         let layer = layer().with_shared_redaction(Arc::clone(&redaction));
         let subscriber = tracing_subscriber::registry().with(layer);
-        Fallback {
-            dispatch: Dispatch::new(subscriber),
-            redaction,
-        }
+        Fallback { dispatch: Dispatch::new(subscriber), redaction }
     })
 }
 

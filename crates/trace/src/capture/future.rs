@@ -35,9 +35,7 @@ use super::{
 /// # });
 /// ```
 pub fn capture<F: Future>(future: F) -> Capture<F> {
-    Capture {
-        running: Running::new(future),
-    }
+    Capture { running: Running::new(future) }
 }
 
 /// Captures like [`capture`], and keeps raw entries as well; see [`raw`](crate::raw).

@@ -35,20 +35,22 @@ use crate::{
 #[derive(Clone)]
 pub struct CaptureHandle {
     site: Site,
-    dispatch: Dispatch,
+    /// The subscriber; none if the handle was taken where tracing would not tell.
+    dispatch: Option<Dispatch>,
     span: Span,
 }
 
 impl CaptureHandle {
     /// Returns the capture that this thread works for; `None` outside of captures.
+    ///
+    /// While tracing hands over an event, so in a listener or a `Debug` implementation, it does not
+    /// tell what the subscriber and the current span are, and a handle that is taken there carries
+    /// only the capture.
     #[must_use]
     pub fn current() -> Option<Self> {
         let site = local::with(|local| local.site()).flatten()?;
-        Some(Self {
-            site,
-            dispatch: dispatcher::get_default(Dispatch::clone),
-            span: Span::current(),
-        })
+        let dispatch = tracing_core::dispatcher::get_current(Dispatch::clone);
+        Some(Self { site, dispatch, span: Span::current() })
     }
 
     /// Runs `f` as a part of the capture.
@@ -59,10 +61,7 @@ impl CaptureHandle {
 
     /// Makes `future` a part of the capture, wherever it is polled.
     pub fn attach<F: Future>(self, future: F) -> InCapture<F> {
-        InCapture {
-            future: Some(future),
-            handle: self,
-        }
+        InCapture { future: Some(future), handle: self }
     }
 
     /// Returns the identifier of the capture's trace.
@@ -99,8 +98,10 @@ impl CaptureHandle {
     }
 
     fn enter(&self) -> Scope<'_> {
-        let dispatch = dispatcher::set_default(&self.dispatch);
-        Scope::enter(self.site.clone(), Some(dispatch), Some(&self.span))
+        // While tracing hands over an event, the default cannot be changed.
+        let is_free = tracing_core::dispatcher::get_current(|_| ()).is_some();
+        let dispatch = self.dispatch.as_ref().filter(|_| is_free).map(dispatcher::set_default);
+        Scope::enter(self.site.clone(), dispatch, Some(&self.span))
     }
 }
 
@@ -141,9 +142,7 @@ pin_project! {
 
 impl<F> fmt::Debug for InCapture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InCapture")
-            .field("handle", &self.handle)
-            .finish_non_exhaustive()
+        f.debug_struct("InCapture").field("handle", &self.handle).finish_non_exhaustive()
     }
 }
 

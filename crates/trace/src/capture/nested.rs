@@ -16,6 +16,7 @@ use crate::{
         segment::{Description, Segment},
     },
     snapshot::{EventRef, SpanRef, TraceSnapshot},
+    tell,
     value::ValueRef,
 };
 
@@ -44,40 +45,37 @@ impl Marker {
     /// Opens the marker, if this thread works for a capture that is to enclose the new one.
     pub(super) fn open(inner: TraceId, copies: bool) -> Option<Self> {
         let place = local::with(|local| {
-            let id = inner.to_string();
             local.write(&Parent::Current, |segment, parent| {
+                let id = inner.to_string();
                 let fields = [("trace_id", ValueRef::Str(&id))];
                 let scratch = &mut Scratch::default();
                 encode(segment, scratch, fields.into_iter());
-                let record = SpanRecord {
-                    opened: clock::now(),
-                    parent,
-                    ..SpanRecord::blank()
-                };
+                let record = SpanRecord { opened: clock::now(), parent, ..SpanRecord::blank() };
                 let key = segment.push_span(record, scratch).ok()?;
                 segment.describe_span(key, description());
-                Some(Place {
-                    home: Arc::clone(segment),
-                    key,
-                    kept: true,
-                    has_secrets: false,
-                })
+                Some(Place { home: Arc::clone(segment), key, kept: true, has_secrets: false })
             })
         });
-        Some(Self {
-            place: place.flatten().flatten()?,
-            copies,
-        })
+        let place = place.flatten().flatten()?;
+        tell::deliver(tell::opened(&place));
+        Some(Self { place, copies })
     }
 
-    /// Closes the marker and, where that was asked for, copies the inner trace below it.
+    /// Closes the marker and, where that was asked for, copies the inner trace below it. A marker that
+    /// is dropped closes too.
     pub(super) fn close(self, inner: &TraceSnapshot) {
         if self.copies {
             local::with(|local| {
                 local.write_at(&self.place, |segment, marker| copy(segment, marker, inner));
             });
         }
-        local::with(|local| local.close(&self.place));
+    }
+}
+
+impl Drop for Marker {
+    fn drop(&mut self) {
+        local::with(|local| local.close_record(&self.place));
+        tell::deliver(tell::closed(&self.place));
     }
 }
 
@@ -91,13 +89,7 @@ fn encode<'a>(
     let redaction = segment.log.redaction();
     for (key, value) in fields {
         if let Some(key) = segment.intern(key) {
-            encode_dynamic(
-                scratch,
-                key,
-                value,
-                segment.log.limits.max_field_bytes,
-                &redaction,
-            );
+            encode_dynamic(scratch, key, value, segment.log.limits.max_field_bytes, &redaction);
         }
     }
 }
@@ -106,20 +98,12 @@ fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
     let mut scratch = Scratch::default();
     let mut keys: Vec<SpanKey> = Vec::with_capacity(inner.len());
     let key_of = |keys: &[SpanKey], span: Option<SpanRef<'_>>| {
-        span.and_then(|span| keys.get(span.position()).copied())
-            .unwrap_or(marker)
+        span.and_then(|span| keys.get(span.position()).copied()).unwrap_or(marker)
     };
     for span in inner.all_spans() {
-        encode(
-            segment,
-            &mut scratch,
-            span.fields().map(|f| (f.key(), f.value())),
-        );
+        encode(segment, &mut scratch, span.fields().map(|f| (f.key(), f.value())));
         let parent = key_of(&keys, span.parent());
-        let record = SpanRecord {
-            parent,
-            ..span.moved()
-        };
+        let record = SpanRecord { parent, ..span.moved() };
         // What does not fit is counted; its children hang from its parent.
         let key = segment.push_span(record, &mut scratch).unwrap_or(parent);
         if let (None, Some(described)) = (span.moved().callsite, span.description()) {
@@ -128,19 +112,11 @@ fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
         keys.push(key);
     }
     for event in inner.all_events() {
-        encode(
-            segment,
-            &mut scratch,
-            event.fields().map(|f| (f.key(), f.value())),
-        );
-        let record = EventRecord {
-            parent: key_of(&keys, event.span()),
-            ..event.moved()
-        };
-        if let (Ok(index), Some(described)) = (
-            segment.push_event(record, &mut scratch),
-            event.description(),
-        ) {
+        encode(segment, &mut scratch, event.fields().map(|f| (f.key(), f.value())));
+        let record = EventRecord { parent: key_of(&keys, event.span()), ..event.moved() };
+        if let (Ok(index), Some(described)) =
+            (segment.push_event(record, &mut scratch), event.description())
+        {
             segment.describe_event(index, described);
         }
     }
@@ -149,26 +125,15 @@ fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
 impl SpanRef<'_> {
     /// Returns the record without its place: for another log of the same process.
     fn moved(self) -> SpanRecord {
-        let record = self
-            .record()
-            .map_or_else(SpanRecord::blank, |(_, record)| record.clone());
-        SpanRecord {
-            fields: Entry::default(),
-            timing: self.timing(),
-            ..record
-        }
+        let record = self.record().map_or_else(SpanRecord::blank, |(_, record)| *record);
+        SpanRecord { fields: Entry::default(), timing: self.timing(), ..record }
     }
 }
 
 impl EventRef<'_> {
     /// Returns the record without its place: for another log of the same process.
     fn moved(self) -> EventRecord {
-        let record = self
-            .record()
-            .map_or_else(EventRecord::blank, |(_, record)| record.clone());
-        EventRecord {
-            fields: Entry::default(),
-            ..record
-        }
+        let record = self.record().map_or_else(EventRecord::blank, |(_, record)| *record);
+        EventRecord { fields: Entry::default(), ..record }
     }
 }

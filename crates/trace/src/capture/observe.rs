@@ -11,7 +11,7 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{builder::capture_options, running::Running};
-use crate::{delivery::Listening, ids::SpanId, node::TraceEvent, snapshot::TraceSnapshot};
+use crate::{ids::SpanId, log::delivery::Listening, node::TraceEvent, snapshot::TraceSnapshot};
 
 /// Watches a capture, and may end it.
 ///
@@ -76,17 +76,8 @@ capture_options!(Observed<F, O>);
 
 impl<F, O> Observed<F, O> {
     pub(super) fn new(mut running: Running<F>, observer: O) -> Self {
-        running
-            .setup()
-            .settings
-            .delivery
-            .get_or_insert_default()
-            .enable_queue();
-        Self {
-            running,
-            observer: Some(observer),
-            panicked: false,
-        }
+        running.setup().settings.delivery.get_or_insert_default().enable_queue();
+        Self { running, observer: Some(observer), panicked: false }
     }
 }
 
@@ -104,16 +95,15 @@ impl<F: Future, O: Observer> Future for Observed<F, O> {
             (Poll::Pending, Some(stopped)) => Err(stopped),
             (Poll::Pending, None) => return Poll::Pending,
         };
+        // The closing of the future's spans is told as well; it is too late to end anything.
+        this.running.as_mut().drop_future();
+        tell(&this.running, this.observer.as_mut(), this.panicked, None);
         let (mut trace, _) = this.running.as_mut().finish();
         if *this.panicked {
             trace.count_panicked_observer();
         }
         match this.observer.take() {
-            Some(observer) => Poll::Ready(CollectedObserved {
-                output,
-                trace,
-                observer,
-            }),
+            Some(observer) => Poll::Ready(CollectedObserved { output, trace, observer }),
             None => Poll::Pending,
         }
     }
@@ -131,6 +121,7 @@ fn tell<F, O: Observer>(
     let observer = observer?;
     while let Some(event) = delivery.next_queued(waker) {
         if *panicked {
+            delivery.count_undelivered();
             continue;
         }
         let span = span_of(&event);

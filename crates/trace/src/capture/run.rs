@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Once, atomic::Ordering};
 
-use tracing::{Dispatch, Span, dispatcher};
+use tracing::{Dispatch, Span};
 
 use super::{fallback, nested::Marker, scope::Scope};
 use crate::{
@@ -36,7 +36,9 @@ impl Run {
     pub(super) fn start(setup: Setup) -> Self {
         let mut settings = setup.settings;
         let mut layer_seen = false;
-        let fallback = dispatcher::get_default(|current| {
+        // `get_current` says nothing while tracing hands over an event, where the thread only seems to
+        // have no subscriber.
+        let fallback = tracing_core::dispatcher::get_current(|current| {
             let Some(layer) = current.downcast_ref::<CaptureLayer>() else {
                 return fallback::where_none_is_installed(current);
             };
@@ -44,15 +46,11 @@ impl Run {
             settings.trace_id = settings.trace_id.or_else(|| layer.ambient_trace_id());
             None
         });
+        let fallback = fallback.flatten();
         let log = Log::start(settings);
         log.layer_seen.store(layer_seen, Ordering::Relaxed);
         let marker = Marker::open(log.trace_id, setup.visible_outside);
-        let mut run = Self {
-            log,
-            fallback,
-            anchor: None,
-            marker,
-        };
+        let mut run = Self { log, fallback, anchor: None, marker };
         if let Some(anchor) = setup.anchor {
             let scope = run.enter();
             let span = anchor();
@@ -68,10 +66,7 @@ impl Run {
 
     /// Makes this thread work for the capture, until the scope is dropped.
     pub(super) fn enter(&self) -> Scope<'_> {
-        let site = Site {
-            log: Arc::clone(&self.log),
-            parent: SpanKey::NONE,
-        };
+        let site = Site { log: Arc::clone(&self.log), parent: SpanKey::NONE };
         Scope::enter(site, fallback::enter(self.fallback), self.anchor.as_ref())
     }
 
@@ -86,12 +81,7 @@ impl Run {
             return Default::default();
         };
         let dropped = ended.dropped.raw_entries;
-        let raw = self
-            .log
-            .raw
-            .as_ref()
-            .map(|raw| raw.take(dropped))
-            .unwrap_or_default();
+        let raw = self.log.raw.as_ref().map(|raw| raw.take(dropped)).unwrap_or_default();
         let status = self.status(&ended, !raw.entries.is_empty());
         if !status.is_recorded() {
             warn_once(&status);
@@ -104,18 +94,20 @@ impl Run {
     }
 
     fn status(&self, ended: &Ended, has_raw: bool) -> CaptureStatus {
-        let recorded = has_raw
-            || ended
-                .buffers
-                .iter()
-                .any(|buffer| buffer.spans.len() + buffer.events.len() > 0);
-        match (recorded, ended.layer_seen || self.fallback.is_some()) {
-            (true, _) if self.fallback.is_some() && fallback::is_fallback(&ended.redaction) => {
-                CaptureStatus::Fallback
-            }
-            (true, _) => CaptureStatus::Recorded,
-            (false, true) => CaptureStatus::nothing_recorded(),
-            (false, false) => CaptureStatus::LayerNotSeen,
+        // Without a layer there may be the marker of an inner capture, which is nothing of the program.
+        let has_records = ended.layer_seen
+            && ended.buffers.iter().any(|buffer| buffer.spans.len() + buffer.events.len() > 0);
+        if has_raw || has_records {
+            let by_fallback = self.fallback.is_some() && fallback::is_fallback(&ended.redaction);
+            return if by_fallback { CaptureStatus::Fallback } else { CaptureStatus::Recorded };
+        }
+        let dropped = ended.dropped.spans + ended.dropped.events + ended.dropped.raw_entries;
+        if dropped > 0 {
+            CaptureStatus::NothingFits
+        } else if ended.layer_seen || self.fallback.is_some() {
+            CaptureStatus::nothing_recorded()
+        } else {
+            CaptureStatus::LayerNotSeen
         }
     }
 }
@@ -128,10 +120,7 @@ impl Drop for Run {
 }
 
 /// Says on standard error, once per process, that a trace is empty and what to do.
-#[expect(
-    clippy::print_stderr,
-    reason = "there is no working subscriber to tell"
-)]
+#[expect(clippy::print_stderr, reason = "there is no working subscriber to tell")]
 fn warn_once(status: &CaptureStatus) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| eprintln!("probity: a capture has {status}"));

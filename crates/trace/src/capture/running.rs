@@ -19,15 +19,20 @@ pin_project! {
         setup: Option<Setup>,
         run: Option<Run>,
     }
+
+    impl<F> PinnedDrop for Running<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // What the future does when it is dropped half way belongs to its capture too.
+            let mut this = this.project();
+            let _scope = this.run.as_ref().map(Run::enter);
+            this.future.set(None);
+        }
+    }
 }
 
 impl<F> Running<F> {
     pub(super) fn new(future: F) -> Self {
-        Self {
-            future: Some(future),
-            setup: Some(Setup::default()),
-            run: None,
-        }
+        Self { future: Some(future), setup: Some(Setup::default()), run: None }
     }
 
     /// Returns the set-up, as long as the capture has not started.
@@ -61,16 +66,16 @@ impl<F: Future> Running<F> {
         polled
     }
 
-    /// Drops the future under the capture, so that the spans it holds are closed, and ends the
-    /// capture.
-    pub(super) fn finish(self: Pin<&mut Self>) -> (TraceSnapshot, RawTraceSnapshot) {
+    /// Drops the future under the capture, so that the spans it holds are closed.
+    pub(super) fn drop_future(self: Pin<&mut Self>) {
         let mut this = self.project();
-        let Some(run) = this.run.take() else {
-            return Default::default();
-        };
-        let scope = run.enter();
+        let _scope = this.run.as_ref().map(Run::enter);
         this.future.set(None);
-        drop(scope);
-        run.finish()
+    }
+
+    /// Drops the future and ends the capture.
+    pub(super) fn finish(mut self: Pin<&mut Self>) -> (TraceSnapshot, RawTraceSnapshot) {
+        self.as_mut().drop_future();
+        self.project().run.take().map(Run::finish).unwrap_or_default()
     }
 }

@@ -28,15 +28,8 @@ impl<'a> Scope<'a> {
         span: Option<&'a Span>,
     ) -> Self {
         let token = local::with(|local| local.push_scope(site));
-        let frame = token.map(|token| FrameGuard {
-            token,
-            _not_send: PhantomData,
-        });
-        Self {
-            _frame: frame,
-            _dispatch: dispatch,
-            _span: span.map(Span::enter),
-        }
+        let frame = token.map(|token| FrameGuard { token, _not_send: PhantomData });
+        Self { _frame: frame, _dispatch: dispatch, _span: span.map(Span::enter) }
     }
 }
 

@@ -25,17 +25,8 @@ pub fn capture_sync<T>(f: impl FnOnce() -> T) -> Collected<T> {
 
 /// Captures like [`capture_sync`], and keeps raw entries as well; see [`raw`](crate::raw).
 pub fn capture_raw_sync<T>(f: impl FnOnce() -> T) -> CollectedRaw<T> {
-    let settings = Settings {
-        raw: true,
-        ..Settings::default()
-    };
-    let (output, (trace, raw)) = run(
-        Setup {
-            settings,
-            ..Setup::default()
-        },
-        f,
-    );
+    let settings = Settings { raw: true, ..Settings::default() };
+    let (output, (trace, raw)) = run(Setup { settings, ..Setup::default() }, f);
     CollectedRaw { output, trace, raw }
 }
 

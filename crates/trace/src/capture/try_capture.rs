@@ -15,9 +15,7 @@ use crate::{snapshot::TraceSnapshot, status::CaptureStatus};
 ///
 /// The future runs to its end either way; its output is in the error.
 pub fn try_capture<F: Future>(future: F) -> TryCapture<F> {
-    TryCapture {
-        running: Running::new(future),
-    }
+    TryCapture { running: Running::new(future) }
 }
 
 pin_project! {
@@ -50,9 +48,7 @@ impl<T> NotCaptured<T> {
 
 impl<T> fmt::Debug for NotCaptured<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NotCaptured")
-            .field("status", self.status())
-            .finish_non_exhaustive()
+        f.debug_struct("NotCaptured").field("status", self.status()).finish_non_exhaustive()
     }
 }
 

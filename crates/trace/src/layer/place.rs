@@ -12,3 +12,13 @@ where
 {
     context.span(id)?.extensions().get::<Place>().cloned()
 }
+
+/// Returns the place of a new span's parent, as the registry knows it, or of the nearest ancestor that
+/// no filter hides. A filter may have hidden from the layer that a span was entered.
+#[cold]
+pub(super) fn of_parent<S>(id: &span::Id, context: &Context<'_, S>) -> Option<Place>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    context.span(id)?.parent()?.extensions().get::<Place>().cloned()
+}

@@ -24,14 +24,16 @@ impl CaptureLayer {
     #[cold]
     fn decide(&self, metadata: &'static Metadata<'static>) -> Verdict {
         let verdict = Verdict::of(&self.rules, metadata);
-        local::with(|local| local.learn(self.number, metadata, verdict));
+        local::with(|local| local.learn(self.number.get(), metadata, verdict));
         verdict
     }
 
     /// Takes what writing a record needs; `None` if there is no capture for it.
     #[inline]
     fn begin(&self, metadata: &'static Metadata<'static>, parent: &Parent) -> Option<Start> {
-        local::with(|local| local.begin(self.number, &self.rules.redaction, metadata, parent))?
+        local::with(|local| {
+            local.begin(self.number.get(), &self.rules.redaction, metadata, parent)
+        })?
     }
 
     /// Writes a span if it is to be kept, and returns its place.
@@ -43,18 +45,11 @@ impl CaptureLayer {
         parent: &Parent,
     ) -> Option<Place> {
         let metadata = attributes.metadata();
-        let Start {
-            mut scratch,
-            max_text,
-            verdict,
-        } = self.begin(metadata, parent)?;
+        let Start { mut scratch, max_text, verdict } = self.begin(metadata, parent)?;
         let verdict = verdict.unwrap_or_else(|| self.decide(metadata));
         let mut keep = verdict.keep;
         if keep || verdict.marked {
-            let secrets = Secrets {
-                fields: verdict.secrets,
-                redaction: &self.rules.redaction,
-            };
+            let secrets = Secrets { fields: verdict.secrets, redaction: &self.rules.redaction };
             let mut encoder = Encoder::new(&mut scratch, secrets, max_text);
             attributes.record(&mut encoder);
             keep = encoder.marker().unwrap_or(keep);
@@ -68,9 +63,7 @@ impl CaptureLayer {
                     fields: Entry::default(),
                     parent,
                 };
-                let own = keep
-                    .then(|| segment.push_span(record, &mut scratch).ok())
-                    .flatten();
+                let own = keep.then(|| segment.push_span(record, &mut scratch).ok()).flatten();
                 Place {
                     home: Arc::clone(segment),
                     key: own.unwrap_or(parent),
@@ -79,7 +72,7 @@ impl CaptureLayer {
                 }
             });
             local.give_scratch(scratch);
-            local.opened(ident, place.clone()?);
+            local.remember(ident, place.clone()?);
             place
         })?
     }
@@ -87,21 +80,13 @@ impl CaptureLayer {
     #[inline]
     pub(super) fn write_event(&self, event: &Event<'_>, parent: &Parent) {
         let metadata = event.metadata();
-        let Some(Start {
-            mut scratch,
-            max_text,
-            verdict,
-        }) = self.begin(metadata, parent)
-        else {
+        let Some(Start { mut scratch, max_text, verdict }) = self.begin(metadata, parent) else {
             return;
         };
         let verdict = verdict.unwrap_or_else(|| self.decide(metadata));
         let mut keep = verdict.keep;
         if keep || verdict.marked {
-            let secrets = Secrets {
-                fields: verdict.secrets,
-                redaction: &self.rules.redaction,
-            };
+            let secrets = Secrets { fields: verdict.secrets, redaction: &self.rules.redaction };
             let mut encoder = Encoder::new(&mut scratch, secrets, max_text);
             event.record(&mut encoder);
             keep = encoder.marker().unwrap_or(keep);
@@ -129,17 +114,10 @@ impl CaptureLayer {
     /// Writes fields of a span that come after its opening.
     #[inline]
     pub(super) fn write_late(&self, values: &span::Record<'_>, parent: &Parent, late: Late) {
-        let Late {
-            mut scratch,
-            max_text,
-            has_secrets,
-        } = late;
+        let Late { mut scratch, max_text, has_secrets } = late;
         // Which fields of the callsite are secret is not known here, only whether any are.
         let fields = if has_secrets { u64::MAX } else { 0 };
-        let secrets = Secrets {
-            fields,
-            redaction: &self.rules.redaction,
-        };
+        let secrets = Secrets { fields, redaction: &self.rules.redaction };
         values.record(&mut Encoder::new(&mut scratch, secrets, max_text));
         let told = local::with(|local| {
             let told = local.write(parent, |segment, key| {

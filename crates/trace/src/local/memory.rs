@@ -7,9 +7,9 @@ const SLOTS: usize = 8;
 /// Spans that are not entered on this thread at the moment, by the low bits of their identifiers.
 ///
 /// A registry uses the identifier of a closed span again, so an entry must go when its span closes.
-/// Closing on this thread takes it out; closing elsewhere is seen by the home's count of foreign
-/// closes; and when the capture has ended, closes are no longer followed, so its entries count as
-/// forgotten.
+/// Only spans that this thread opened are remembered: closing one here takes it out, and closing one
+/// elsewhere is seen by the home's count of foreign closes. When the capture has ended, closes are no
+/// longer followed, so that its entries count as forgotten.
 #[derive(Debug)]
 pub(super) struct Memory {
     slots: [Option<Remembered>; SLOTS],
@@ -37,20 +37,14 @@ fn slot_of(ident: Ident) -> usize {
 
 impl Memory {
     pub(super) const fn new() -> Self {
-        Self {
-            slots: [const { None }; SLOTS],
-        }
+        Self { slots: [const { None }; SLOTS] }
     }
 
     #[inline]
     pub(super) fn put(&mut self, ident: Ident, place: Place) {
         let foreign_closes = place.home.foreign_closes();
         if let Some(slot) = self.slots.get_mut(slot_of(ident)) {
-            *slot = Some(Remembered {
-                ident,
-                place,
-                foreign_closes,
-            });
+            *slot = Some(Remembered { ident, place, foreign_closes });
         }
     }
 

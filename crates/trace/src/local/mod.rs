@@ -3,6 +3,7 @@
 //! The polls of captures and the entering of spans are pushed on one stack; the most recent entry
 //! decides, and parent and capture come from the same entry.
 
+mod layers;
 mod memory;
 mod stack;
 
@@ -16,7 +17,7 @@ use std::{
 
 use tracing_core::Metadata;
 
-pub(crate) use self::stack::Site;
+pub(crate) use self::{layers::LayerNumber, stack::Site};
 use self::{
     memory::Memory,
     stack::{Entered, Frame, Stack},
@@ -88,8 +89,6 @@ pub(crate) struct Local {
     memory: Memory,
     verdicts: VerdictCache,
     scratch: Option<Box<Scratch>>,
-    /// A listener runs on this thread.
-    listening: bool,
 }
 
 thread_local! {
@@ -100,7 +99,6 @@ thread_local! {
             memory: Memory::new(),
             verdicts: VerdictCache::new(),
             scratch: None,
-            listening: false,
         })
     };
 }
@@ -128,6 +126,7 @@ impl Local {
     }
 
     #[inline]
+    #[expect(clippy::unnecessary_box_returns, reason = "it is moved twice for each record")]
     pub(crate) fn take_scratch(&mut self) -> Box<Scratch> {
         self.scratch.take().unwrap_or_default()
     }
@@ -151,6 +150,12 @@ impl Local {
         self.verdicts.put(layer, metadata, verdict);
     }
 
+    /// Returns whether this thread works for no capture, not even for one that has ended.
+    #[inline]
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.stack.last().is_none()
+    }
+
     /// Takes what writing a record needs; `None` if there is no capture for it, or if it is an event
     /// that is known not to be wanted.
     #[inline]
@@ -171,51 +176,25 @@ impl Local {
             return None;
         }
         let max_text = log.limits.max_field_bytes;
-        Some(Start {
-            scratch: self.take_scratch(),
-            max_text,
-            verdict,
-        })
+        Some(Start { scratch: self.take_scratch(), max_text, verdict })
     }
 
     /// Takes what adding fields to the current span needs. `None` if the span is not the current one;
     /// `Some(None)` if it was not kept.
     #[inline]
+    #[expect(clippy::option_option, reason = "where to look and what is there are two questions")]
     pub(crate) fn begin_late(&mut self, ident: Ident) -> Option<Option<Late>> {
-        let entered = self
-            .stack
-            .last()?
-            .entered()
-            .filter(|entered| entered.ident == ident)?;
-        let Place {
-            home,
-            kept,
-            has_secrets,
-            ..
-        } = &entered.place;
-        let (kept, has_secrets) = (*kept, *has_secrets);
-        let max_text = home.log.limits.max_field_bytes;
-        Some(kept.then(|| Late {
-            scratch: self.take_scratch(),
-            max_text,
-            has_secrets,
-        }))
+        let entered = self.stack.last()?.entered().filter(|entered| entered.ident == ident)?;
+        let (kept, has_secrets) = (entered.place.kept, entered.place.has_secrets);
+        let max_text = entered.place.home.log.limits.max_field_bytes;
+        Some(kept.then(|| Late { scratch: self.take_scratch(), max_text, has_secrets }))
     }
 
     /// Takes what adding fields to a span needs, if it was kept.
     pub(crate) fn begin_late_at(&mut self, place: &Place) -> Option<Late> {
         let max_text = place.home.log.limits.max_field_bytes;
         let has_secrets = place.has_secrets;
-        place.kept.then(|| Late {
-            scratch: self.take_scratch(),
-            max_text,
-            has_secrets,
-        })
-    }
-
-    /// Marks that a listener runs, or no longer does; returns what was the case before.
-    pub(crate) fn set_listening(&mut self, listening: bool) -> bool {
-        std::mem::replace(&mut self.listening, listening)
+        place.kept.then(|| Late { scratch: self.take_scratch(), max_text, has_secrets })
     }
 
     pub(crate) fn push_scope(&mut self, site: Site) -> u64 {
@@ -231,19 +210,13 @@ impl Local {
     /// Returns where new records go now.
     pub(crate) fn site(&self) -> Option<Site> {
         let frame = self.stack.last()?;
-        Some(Site {
-            log: Arc::clone(frame.log()),
-            parent: frame.key(),
-        })
+        Some(Site { log: Arc::clone(frame.log()), parent: frame.key() })
     }
 
     /// Returns the place of the span that this thread entered most recently, if the span is in a
     /// capture.
     pub(crate) fn current_span(&self) -> Option<Place> {
-        self.stack
-            .last()?
-            .entered()
-            .map(|entered| entered.place.clone())
+        self.stack.last()?.entered().map(|entered| entered.place.clone())
     }
 
     /// Calls `write` with this thread's segment of the log that a record with this parent goes to,
@@ -278,10 +251,21 @@ impl Local {
         Some(write(&own, place.key))
     }
 
-    /// Remembers a span that was opened just now.
+    /// Remembers a span that is open and not entered, if it was opened here.
     #[inline]
-    pub(crate) fn opened(&mut self, ident: Ident, place: Place) {
-        self.memory.put(ident, place);
+    pub(crate) fn remember(&mut self, ident: Ident, place: Place) {
+        if place.home.owner == self.number() {
+            self.memory.put(ident, place);
+        }
+    }
+
+    /// Undoes the opening of a span, which was the last thing that this thread did.
+    #[cold]
+    pub(crate) fn take_back(&mut self, ident: Ident, place: &Place) {
+        drop(self.memory.take(ident));
+        if place.kept {
+            place.home.write(|buffer| buffer.spans.pop());
+        }
     }
 
     /// Returns the place of a span that this thread entered most recently or remembers.
@@ -299,32 +283,20 @@ impl Local {
         let Some(place) = self.memory.take(ident) else {
             return false;
         };
-        self.stack.push_span(Entered {
-            ident,
-            place,
-            at: clock::now(),
-            again: false,
-        });
+        self.stack.push_span(Entered::new(ident, place, false));
         true
     }
 
     /// Enters a span that was looked up.
     pub(crate) fn enter(&mut self, ident: Ident, place: Place) {
         let again = self.stack.contains(ident);
-        self.stack.push_span(Entered {
-            ident,
-            place,
-            at: clock::now(),
-            again,
-        });
+        self.stack.push_span(Entered::new(ident, place, again));
     }
 
     /// Leaves a span; one that was not entered under a capture is ignored.
     #[inline]
     pub(crate) fn exit(&mut self, ident: Ident) {
-        let Some(entered) = self.stack.pop_span(ident) else {
-            return;
-        };
+        let Some(entered) = self.stack.pop_span(ident) else { return };
         if entered.again {
             return;
         }
@@ -332,7 +304,9 @@ impl Local {
             let now = clock::now();
             self.time(&entered.place, |timing| timing.exit(entered.at, now));
         }
-        self.memory.put(ident, entered.place);
+        if !entered.closed {
+            self.remember(ident, entered.place);
+        }
     }
 
     /// Closes a span that was remembered; `None` where it must be looked up.
@@ -343,9 +317,15 @@ impl Local {
         Some(place)
     }
 
-    /// Closes a span.
+    /// Closes a span that was looked up. It may still be entered: a registry closes a span whose last
+    /// handle has gone before it says that the span was left.
+    pub(crate) fn close_looked_up(&mut self, ident: Ident, place: &Place) {
+        self.stack.mark_closed(ident);
+        self.close(place);
+    }
+
     #[inline]
-    pub(crate) fn close(&mut self, place: &Place) {
+    fn close(&mut self, place: &Place) {
         if place.kept {
             let now = clock::now();
             self.time(place, |timing| timing.closed = now);
@@ -353,6 +333,11 @@ impl Local {
         if place.home.owner != self.number() {
             place.home.note_foreign_close();
         }
+    }
+
+    /// Closes the record of a span that no registry knows.
+    pub(crate) fn close_record(&mut self, place: &Place) {
+        self.close(place);
     }
 
     #[inline]

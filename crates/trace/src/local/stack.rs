@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Ident, Place};
+use super::{Ident, Place, layers};
 use crate::{
-    clock::Ticks,
+    clock::{self, Ticks},
     log::{Log, record::SpanKey, segment::Segment},
 };
 
@@ -47,6 +47,15 @@ pub(super) struct Entered {
     pub(super) at: Ticks,
     /// The span is entered further down too; only its first entry counts as busy.
     pub(super) again: bool,
+    /// The span has closed meanwhile.
+    pub(super) closed: bool,
+}
+
+impl Entered {
+    #[inline]
+    pub(super) fn new(ident: Ident, place: Place, again: bool) -> Self {
+        Self { ident, place, at: clock::now(), again, closed: false }
+    }
 }
 
 impl Frame {
@@ -91,10 +100,7 @@ impl Frame {
 
 impl Stack {
     pub(super) const fn new() -> Self {
-        Self {
-            frames: Vec::new(),
-            next_token: 0,
-        }
+        Self { frames: Vec::new(), next_token: 0 }
     }
 
     #[inline]
@@ -112,10 +118,7 @@ impl Stack {
     pub(super) fn push_scope(&mut self, site: Site) -> u64 {
         let token = self.next_token;
         self.next_token += 1;
-        self.frames.push(Frame {
-            source: Source::Scope { site, token },
-            own: None,
-        });
+        self.frames.push(Frame { source: Source::Scope { site, token }, own: None });
         token
     }
 
@@ -126,15 +129,15 @@ impl Stack {
 
     #[inline]
     pub(super) fn push_span(&mut self, entered: Entered) {
-        self.frames.push(Frame {
-            source: Source::Span(entered),
-            own: None,
-        });
+        self.frames.push(Frame { source: Source::Span(entered), own: None });
     }
 
     #[inline]
     pub(super) fn pop_span(&mut self, ident: Ident) -> Option<Entered> {
-        let frame = self.remove(|frame| frame.is_span(ident))?;
+        if self.frames.is_empty() {
+            return None;
+        }
+        let frame = self.remove(|frame| frame.is_span(ident)).or_else(|| self.pop_orphan(ident))?;
         match frame.source {
             Source::Span(entered) => Some(entered),
             Source::Scope { .. } => None,
@@ -143,6 +146,28 @@ impl Stack {
 
     pub(super) fn contains(&self, ident: Ident) -> bool {
         self.frames.iter().rev().any(|frame| frame.is_span(ident))
+    }
+
+    /// Removes a span that was entered under a layer that is no more, if the layer in its place
+    /// reports that it was left.
+    #[cold]
+    fn pop_orphan(&mut self, left: Ident) -> Option<Frame> {
+        let is_orphan = |frame: &Frame| {
+            frame.entered().is_some_and(|entered| {
+                entered.ident.id == left.id && !layers::exists(entered.ident.layer)
+            })
+        };
+        self.remove(is_orphan)
+    }
+
+    pub(super) fn mark_closed(&mut self, ident: Ident) {
+        for frame in &mut self.frames {
+            if let Source::Span(entered) = &mut frame.source
+                && entered.ident == ident
+            {
+                entered.closed = true;
+            }
+        }
     }
 
     /// Removes the most recent frame that fits; almost always the last.

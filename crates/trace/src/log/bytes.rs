@@ -44,11 +44,7 @@ impl Bytes {
         block.extend_from_slice(bytes);
         self.blocks.push(block);
         let block = u32::try_from(self.blocks.len() - 1).unwrap_or(u32::MAX);
-        Entry {
-            block,
-            len,
-            offset: 0,
-        }
+        Entry { block, len, offset: 0 }
     }
 
     #[inline]
@@ -68,32 +64,11 @@ mod tests {
     #[test]
     fn entries_of_any_size_come_back_as_they_went_in() {
         let mut bytes = Bytes::default();
-        let sizes = [
-            0,
-            1,
-            300,
-            BLOCK - 301,
-            1,
-            BLOCK,
-            BLOCK + 1,
-            3 * BLOCK,
-            7,
-            0,
-            60_000,
-            60_000,
-        ];
-        let entries: Vec<Vec<u8>> = sizes
-            .iter()
-            .zip(1..)
-            .map(|(&size, n)| vec![n; size])
-            .collect();
+        let sizes = [0, 1, 300, BLOCK - 301, 1, BLOCK, BLOCK + 1, 3 * BLOCK, 7, 0, 60_000, 60_000];
+        let entries: Vec<Vec<u8>> = sizes.iter().zip(1..).map(|(&size, n)| vec![n; size]).collect();
         let places: Vec<Entry> = entries.iter().map(|entry| bytes.push(entry)).collect();
         for (entry, place) in entries.iter().zip(places) {
-            assert!(
-                bytes.get(place) == entry,
-                "an entry of {} bytes changed",
-                entry.len()
-            );
+            assert!(bytes.get(place) == entry, "an entry of {} bytes changed", entry.len());
         }
     }
 }

@@ -81,22 +81,14 @@ impl<'a> CallsiteRef<'a> {
 
 impl Buffer {
     pub(crate) fn span_callsite(&self, index: u32) -> CallsiteRef<'_> {
-        match self
-            .spans
-            .get(index as usize)
-            .and_then(|record| record.callsite)
-        {
+        match self.spans.get(index as usize).and_then(|record| record.callsite) {
             Some(metadata) => CallsiteRef::Static(metadata),
             None => described(self.described_spans.get(&index)),
         }
     }
 
     pub(crate) fn event_callsite(&self, index: u32) -> CallsiteRef<'_> {
-        match self
-            .events
-            .get(index as usize)
-            .and_then(|record| record.callsite)
-        {
+        match self.events.get(index as usize).and_then(|record| record.callsite) {
             Some(metadata) => CallsiteRef::Static(metadata),
             None => described(self.described_events.get(&index)),
         }
@@ -104,7 +96,5 @@ impl Buffer {
 }
 
 fn described(description: Option<&std::sync::Arc<Description>>) -> CallsiteRef<'_> {
-    description.map_or(CallsiteRef::Unknown, |description| {
-        CallsiteRef::Described(description)
-    })
+    description.map_or(CallsiteRef::Unknown, |description| CallsiteRef::Described(description))
 }

@@ -33,6 +33,15 @@ impl<T> Chunked<T> {
         self.chunks.push(chunk);
     }
 
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        let last = self.chunks.last_mut()?;
+        let value = last.pop();
+        if last.is_empty() {
+            self.chunks.pop();
+        }
+        value
+    }
+
     #[inline]
     pub(crate) fn len(&self) -> usize {
         match self.chunks.last() {

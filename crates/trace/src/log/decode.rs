@@ -31,11 +31,7 @@ impl<'a> Fields<'a> {
         callsite: Option<&'static Metadata<'static>>,
         rest: &'a [u8],
     ) -> Self {
-        Self {
-            buffer,
-            callsite,
-            rest,
-        }
+        Self { buffer, callsite, rest }
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -55,11 +51,7 @@ impl<'a> Fields<'a> {
             index => usize::from(index),
         };
         // A `FieldSet` hands out its names only through its iterator.
-        self.callsite?
-            .fields()
-            .iter()
-            .nth(index)
-            .map(|field| field.name())
+        self.callsite?.fields().iter().nth(index).map(|field| field.name())
     }
 
     fn inline_text(&mut self) -> Option<&'a str> {
@@ -99,10 +91,6 @@ impl<'a> Iterator for Fields<'a> {
         let [head] = self.take()?;
         let key = self.key()?;
         let value = self.value(head & tag::TYPE)?;
-        Some(EncodedField {
-            key,
-            value,
-            cut: head & tag::CUT != 0,
-        })
+        Some(EncodedField { key, value, cut: head & tag::CUT != 0 })
     }
 }

@@ -43,12 +43,7 @@ pub(crate) struct Encoder<'a> {
 impl<'a> Encoder<'a> {
     #[inline]
     pub(crate) fn new(scratch: &'a mut Scratch, secrets: Secrets<'a>, max_text: u32) -> Self {
-        Self {
-            scratch,
-            secrets,
-            max_text: max_text as usize,
-            marker: None,
-        }
+        Self { scratch, secrets, max_text: max_text as usize, marker: None }
     }
 
     /// Returns what `probity.capture` said, if it was among the fields.
@@ -70,8 +65,7 @@ impl<'a> Encoder<'a> {
     fn text(&mut self, field: &Field, inline: u8, long: u8, text: &str) {
         match u16::try_from(text.len()) {
             Ok(length) if text.len() <= INLINE_TEXT.min(self.max_text) => {
-                self.scratch
-                    .push(inline, field.index(), length.to_le_bytes());
+                self.scratch.push(inline, field.index(), length.to_le_bytes());
                 self.scratch.bytes.extend_from_slice(text.as_bytes());
             }
             _ => self.long_text(field, long, text),
@@ -82,8 +76,7 @@ impl<'a> Encoder<'a> {
     fn long_text(&mut self, field: &Field, tag: u8, text: &str) {
         let (text, is_cut) = text::cut(text, self.max_text, self.secrets.redaction);
         self.scratch.cut_values += u32::from(is_cut);
-        self.scratch
-            .push(if is_cut { tag | tag::CUT } else { tag }, field.index(), []);
+        self.scratch.push(if is_cut { tag | tag::CUT } else { tag }, field.index(), []);
         self.scratch.push_long(text);
     }
 
@@ -132,11 +125,7 @@ impl Visit for Encoder<'_> {
 
     #[inline]
     fn record_str(&mut self, field: &Field, value: &str) {
-        let value = if self.secrets.contain(field) {
-            MASK
-        } else {
-            value
-        };
+        let value = if self.secrets.contain(field) { MASK } else { value };
         self.text(field, tag::STR, tag::LONG_STR, value);
     }
 
@@ -149,13 +138,8 @@ impl Visit for Encoder<'_> {
         let start = self.scratch.bytes.len();
         self.scratch.push(tag::DEBUG, field.index(), [0; 2]);
         let text_at = self.scratch.bytes.len();
-        let end = text_at
-            .saturating_add(self.max_text)
-            .saturating_add(LOOKAHEAD);
-        let mut writer = BoundedText {
-            bytes: &mut self.scratch.bytes,
-            end,
-        };
+        let end = text_at.saturating_add(self.max_text).saturating_add(LOOKAHEAD);
+        let mut writer = BoundedText { bytes: &mut self.scratch.bytes, end };
         // An implementation of `Debug` that fails has still written what it wrote.
         let _ = write!(writer, "{value:?}");
         let written = self.scratch.bytes.len() - text_at;

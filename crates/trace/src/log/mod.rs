@@ -4,6 +4,7 @@ pub(crate) mod bytes;
 pub(crate) mod callsite;
 pub(crate) mod chunked;
 pub(crate) mod decode;
+pub(crate) mod delivery;
 pub(crate) mod encode;
 pub(crate) mod owned;
 pub(crate) mod record;
@@ -17,12 +18,13 @@ pub(crate) mod whole;
 mod model;
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{Arc, OnceLock, atomic::AtomicUsize},
     time::SystemTime,
 };
 
 use self::{
+    delivery::Delivery,
     owned::Owner,
     record::{Callsite, SpanKey, Timing},
     room::Room,
@@ -30,8 +32,7 @@ use self::{
 };
 use crate::{
     clock::{self, Ticks},
-    delivery::Delivery,
-    ids::{SpanId, TraceId},
+    ids::{SpanId, TraceId, entropy},
     limits::{CaptureLimits, Dropped},
     raw::{RawLog, RawPayload},
     redact::Redaction,
@@ -77,11 +78,11 @@ pub(crate) struct Log {
     pub(crate) raw: Option<RawLog>,
     pub(crate) room: Room,
     pub(crate) dropped: Counts,
-    /// Shared with the snapshot, since late records come after it was made.
-    late: Arc<AtomicU64>,
+    /// Read by the snapshot, since late records come after it was made.
+    late: AtomicU64,
     late_sequence: AtomicU32,
     /// The tags of each span that has any.
-    tags: Mutex<HashMap<SpanKey, Vec<String>>>,
+    tags: Mutex<BTreeMap<SpanKey, Vec<String>>>,
     done: AtomicBool,
     segments: Mutex<Vec<Arc<Segment>>>,
 }
@@ -99,9 +100,8 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) buffers: Vec<Buffer>,
-    pub(crate) ended: Ticks,
+    pub(crate) at: Ticks,
     pub(crate) dropped: Dropped,
-    pub(crate) late: Arc<AtomicU64>,
     pub(crate) redaction: Arc<Redaction>,
     pub(crate) layer_seen: bool,
 }
@@ -112,7 +112,7 @@ impl Log {
         let log = Arc::new(Self {
             limits,
             trace_id: settings.trace_id.unwrap_or_else(TraceId::random),
-            span_seed: fastrand::u64(..),
+            span_seed: entropy(),
             started_at: SystemTime::now(),
             started: clock::now(),
             layer_seen: AtomicBool::new(false),
@@ -125,9 +125,9 @@ impl Log {
                 bytes: AtomicU64::new(limits.max_total_bytes),
             },
             dropped: Counts::default(),
-            late: Arc::new(AtomicU64::new(0)),
+            late: AtomicU64::new(0),
             late_sequence: AtomicU32::new(0),
-            tags: Mutex::new(HashMap::new()),
+            tags: Mutex::new(BTreeMap::new()),
             done: AtomicBool::new(false),
             segments: Mutex::new(Vec::new()),
         });
@@ -149,9 +149,7 @@ impl Log {
         if let Some(segment) = segments.iter().find(|segment| segment.owner == owner) {
             return Some(Arc::clone(segment));
         }
-        let number = u16::try_from(segments.len())
-            .ok()
-            .filter(|&number| number < u16::MAX)?;
+        let number = u16::try_from(segments.len()).ok().filter(|&number| number < u16::MAX)?;
         let segment = Arc::new(Segment::new(Arc::clone(self), owner, number));
         segments.push(Arc::clone(&segment));
         Some(segment)
@@ -159,6 +157,11 @@ impl Log {
 
     pub(crate) fn is_done(&self) -> bool {
         self.done.load(Ordering::Acquire)
+    }
+
+    /// Returns how many records came after the end until now.
+    pub(crate) fn late(&self) -> u64 {
+        self.late.load(Ordering::Relaxed)
     }
 
     pub(crate) fn count_late(&self) {
@@ -180,7 +183,7 @@ impl Log {
     }
 
     pub(crate) fn redaction(&self) -> Arc<Redaction> {
-        self.redaction.get().cloned().unwrap_or_default()
+        self.redaction.get().cloned().unwrap_or_else(Redaction::shared_default)
     }
 
     /// Ends the capture: takes the records out and refuses what comes later. Returns `None` if it has
@@ -198,9 +201,8 @@ impl Log {
         let delivery = self.delivery.as_ref().and_then(|delivery| lock(delivery).take());
         Some(Ended {
             buffers,
-            ended: clock::now(),
+            at: clock::now(),
             dropped: self.dropped.read(delivery.as_deref()),
-            late: Arc::clone(&self.late),
             redaction: self.redaction(),
             layer_seen: self.layer_seen.load(Ordering::Relaxed),
         })
@@ -247,13 +249,21 @@ impl Log {
         segment.read(|buffer| buffer.spans.get(key.index as usize)?.callsite)
     }
 
+    /// Returns the spans that a span follows from.
+    pub(crate) fn links_of(&self, span: SpanKey) -> Vec<SpanId> {
+        let mut causes = Vec::new();
+        for segment in self.segments().iter() {
+            segment.read(|buffer| {
+                let links = buffer.links.iter().filter(|link| link.span == span);
+                causes.extend(links.filter_map(|link| self.span_id(link.cause)));
+            });
+        }
+        causes
+    }
+
     /// Returns what makes nodes of this log's records.
     pub(crate) fn owner<'a>(&self, redaction: &'a Redaction) -> Owner<'a> {
-        Owner {
-            started_at: self.started_at,
-            started: self.started,
-            redaction,
-        }
+        Owner { started_at: self.started_at, started: self.started, redaction }
     }
 
     /// Keeps a raw entry, if the capture is a raw one that still runs.
@@ -263,12 +273,7 @@ impl Log {
             self.count_late();
             return false;
         }
-        let kept = raw.push(
-            payload,
-            self.span_id(span),
-            &self.redaction(),
-            &self.room.bytes,
-        );
+        let kept = raw.push(payload, self.span_id(span), &self.redaction(), &self.room.bytes);
         if !kept {
             self.dropped.raw_entries.fetch_add(1, Ordering::Relaxed);
         }
@@ -277,8 +282,7 @@ impl Log {
 
     /// Returns the identifier of a kept span.
     pub(crate) fn span_id(&self, key: SpanKey) -> Option<SpanId> {
-        key.some()
-            .map(|key| SpanId::derive(self.span_seed, key.number()))
+        key.some().map(|key| SpanId::derive(self.span_seed, key.number()))
     }
 }
 

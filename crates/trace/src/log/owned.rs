@@ -27,19 +27,20 @@ pub(crate) struct Owner<'a> {
     pub(crate) redaction: &'a Redaction,
 }
 
-/// Who a span is and whose child.
+/// What a node of a span says besides its fields.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Kinship {
+pub(crate) struct SpanParts<'a> {
+    pub(crate) callsite: CallsiteRef<'a>,
     pub(crate) id: SpanId,
     pub(crate) parent: Option<SpanId>,
+    pub(crate) opened: Ticks,
+    pub(crate) timing: Timing,
 }
 
 impl Owner<'_> {
     pub(crate) fn wall_clock(&self, at: Ticks) -> SystemTime {
         let since = Duration::from_nanos(at.saturating_sub(self.started));
-        self.started_at
-            .checked_add(since)
-            .unwrap_or(self.started_at)
+        self.started_at.checked_add(since).unwrap_or(self.started_at)
     }
 
     /// Masks what has the shape of a secret.
@@ -65,25 +66,19 @@ impl Owner<'_> {
         nodes
     }
 
-    /// Makes a node without links; late fields come last.
-    pub(crate) fn span(
-        &self,
-        callsite: CallsiteRef<'_>,
-        kinship: Kinship,
-        record: &SpanRecord,
-        timing: Timing,
-        fields: Vec<FieldNode>,
-    ) -> SpanNode {
-        let since = |at: Ticks| Duration::from_nanos(at.saturating_sub(record.opened));
+    /// Makes a node without links.
+    pub(crate) fn span(&self, parts: SpanParts<'_>, fields: Vec<FieldNode>) -> SpanNode {
+        let SpanParts { callsite, id, parent, opened, timing } = parts;
+        let since = |at: Ticks| Duration::from_nanos(at.saturating_sub(opened));
         SpanNode {
-            id: kinship.id,
-            parent: kinship.parent,
+            id,
+            parent,
             name: callsite.owned_name(),
             target: callsite.owned_target(),
             level: callsite.level(),
             file: callsite.owned_file(),
             line: callsite.line(),
-            started_at: self.wall_clock(record.opened),
+            started_at: self.wall_clock(opened),
             duration: (timing.closed != 0).then(|| since(timing.closed)),
             busy: Duration::from_nanos(timing.busy),
             last_exit: (timing.last_exit != 0).then(|| since(timing.last_exit)),

@@ -6,7 +6,7 @@ use super::bytes::Entry;
 use crate::clock::Ticks;
 
 /// The place of a span's record: the segment it is in and its position there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SpanKey {
     pub(crate) index: u32,
     pub(crate) segment: u16,
@@ -14,10 +14,7 @@ pub(crate) struct SpanKey {
 
 impl SpanKey {
     /// No span: the parent of a root.
-    pub(crate) const NONE: Self = Self {
-        index: u32::MAX,
-        segment: u16::MAX,
-    };
+    pub(crate) const NONE: Self = Self { index: u32::MAX, segment: u16::MAX };
 
     /// Returns the key unless it stands for no span.
     pub(crate) fn some(self) -> Option<Self> {
@@ -33,7 +30,7 @@ impl SpanKey {
 /// A callsite: of the program, or (`None`) described in the segment's own table.
 pub(crate) type Callsite = Option<&'static Metadata<'static>>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct SpanRecord {
     pub(crate) callsite: Callsite,
     pub(crate) opened: Ticks,
@@ -78,7 +75,7 @@ impl Timing {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct EventRecord {
     pub(crate) callsite: Callsite,
     pub(crate) at: Ticks,
@@ -89,12 +86,7 @@ pub(crate) struct EventRecord {
 impl EventRecord {
     /// A record that says nothing.
     pub(crate) fn blank() -> Self {
-        Self {
-            callsite: None,
-            at: 0,
-            fields: Entry::default(),
-            parent: SpanKey::NONE,
-        }
+        Self { callsite: None, at: 0, fields: Entry::default(), parent: SpanKey::NONE }
     }
 }
 

@@ -78,8 +78,7 @@ impl Scratch {
                 if let Some(place) = whole.get_mut(2..2 + N) {
                     place.copy_from_slice(&value);
                 }
-                self.bytes
-                    .extend_from_slice(whole.get(..2 + N).unwrap_or_default());
+                self.bytes.extend_from_slice(whole.get(..2 + N).unwrap_or_default());
             }
             _ => {
                 let [low, high] = u16::try_from(key).unwrap_or(u16::MAX).to_le_bytes();

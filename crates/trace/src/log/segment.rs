@@ -1,6 +1,6 @@
 //! The part of a capture's log that one thread writes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Log,
@@ -47,10 +47,10 @@ pub(crate) struct Buffer {
     /// Keys of fields that no callsite declared.
     pub(crate) keys: Vec<Box<str>>,
     /// What this thread saw of spans that were opened on others.
-    pub(crate) foreign: HashMap<SpanKey, Timing>,
+    pub(crate) foreign: BTreeMap<SpanKey, Timing>,
     /// Descriptions of callsites that are not the program's own, by record: see `described`.
-    pub(crate) described_spans: HashMap<u32, Arc<Description>>,
-    pub(crate) described_events: HashMap<u32, Arc<Description>>,
+    pub(crate) described_spans: BTreeMap<u32, Arc<Description>>,
+    pub(crate) described_events: BTreeMap<u32, Arc<Description>>,
 }
 
 /// What a record's callsite says, where it is not a callsite of this program.
@@ -81,14 +81,10 @@ impl Buffer {
 
     /// Returns the number of a key that no callsite declared. Such keys are few, so a scan will do.
     pub(crate) fn intern(&mut self, key: &str) -> u32 {
-        let index = self
-            .keys
-            .iter()
-            .position(|known| **known == *key)
-            .unwrap_or_else(|| {
-                self.keys.push(key.into());
-                self.keys.len() - 1
-            });
+        let index = self.keys.iter().position(|known| **known == *key).unwrap_or_else(|| {
+            self.keys.push(key.into());
+            self.keys.len() - 1
+        });
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 }
@@ -96,6 +92,7 @@ impl Buffer {
 /// The bytes that records take besides their fields.
 const SPAN_BYTES: u64 = size_of::<SpanRecord>() as u64;
 const EVENT_BYTES: u64 = size_of::<EventRecord>() as u64;
+const LINK_BYTES: u64 = size_of::<LinkRecord>() as u64;
 const LATE_BYTES: u64 = size_of::<LateRecord>() as u64;
 
 impl Segment {
@@ -147,7 +144,13 @@ impl Segment {
     }
 
     pub(crate) fn push_link(&self, span: SpanKey, cause: SpanKey) {
-        self.write(|buffer| buffer.links.push(LinkRecord { span, cause }));
+        let mut state = self.lock();
+        let Ok(state) = state.open(&self.log) else { return };
+        if state.shares.take_bytes(&self.log, LINK_BYTES) {
+            state.buffer.links.push(LinkRecord { span, cause });
+        } else {
+            self.log.refuse(|dropped| &dropped.fields);
+        }
     }
 
     /// Runs `write` on the buffer if the capture still runs, and counts a late record otherwise.
@@ -228,9 +231,7 @@ impl State {
     #[inline]
     fn store(&mut self, log: &Log, scratch: &mut Scratch) -> Entry {
         if scratch.cut_values() > 0 {
-            log.dropped
-                .cut_values
-                .fetch_add(scratch.cut_values().into(), Ordering::Relaxed);
+            log.dropped.cut_values.fetch_add(scratch.cut_values().into(), Ordering::Relaxed);
         }
         self.buffer.store(scratch)
     }

@@ -29,8 +29,7 @@ pub fn ancestor<M: Matcher>(matcher: M) -> Ancestor<M> {
 
 impl<M: Matcher> Matcher for Ancestor<M> {
     fn matches(&self, item: SpanOrEvent<'_>) -> bool {
-        item.ancestors()
-            .any(|ancestor| self.0.matches(ancestor.into()))
+        item.ancestors().any(|ancestor| self.0.matches(ancestor.into()))
     }
 }
 

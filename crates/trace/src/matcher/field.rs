@@ -31,10 +31,7 @@ pub struct Field {
 /// ```
 #[must_use]
 pub fn field(key: impl Into<String>, value: impl Into<Value>) -> Field {
-    Field {
-        key: key.into(),
-        value: value.into(),
-    }
+    Field { key: key.into(), value: value.into() }
 }
 
 impl Matcher for Field {

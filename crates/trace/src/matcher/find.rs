@@ -9,8 +9,7 @@ impl TraceSnapshot {
         &'a self,
         matcher: impl Matcher + 'a,
     ) -> impl Iterator<Item = SpanRef<'a>> + 'a {
-        self.all_spans()
-            .filter(move |span| matcher.matches((*span).into()))
+        self.all_spans().filter(move |span| matcher.matches((*span).into()))
     }
 
     /// Returns the events that match, in any span or none, in the order in which they happened.
@@ -18,8 +17,7 @@ impl TraceSnapshot {
         &'a self,
         matcher: impl Matcher + 'a,
     ) -> impl Iterator<Item = EventRef<'a>> + 'a {
-        self.all_events()
-            .filter(move |event| matcher.matches((*event).into()))
+        self.all_events().filter(move |event| matcher.matches((*event).into()))
     }
 
     /// Returns assertions about all spans.

@@ -46,11 +46,7 @@ impl<A: Matcher, B: Matcher> Matcher for And<A, B> {
 
 fn part_or_parts<M: Matcher>(matcher: &M) -> Vec<&dyn Matcher> {
     let parts = matcher.parts();
-    if parts.is_empty() {
-        vec![matcher]
-    } else {
-        parts
-    }
+    if parts.is_empty() { vec![matcher] } else { parts }
 }
 
 impl<A: Matcher, B: Matcher> Matcher for Or<A, B> {
@@ -149,10 +145,7 @@ mod tests {
             name("chat") & field("model", "x") & !has_field("error"),
             r#"name("chat") & field("model", "x") & !has_field("error")"#,
         );
-        check(
-            (name("a") | name("b")) & target("m"),
-            r#"(name("a") | name("b")) & target("m")"#,
-        );
+        check((name("a") | name("b")) & target("m"), r#"(name("a") | name("b")) & target("m")"#);
         check(
             !(level(tracing_core::Level::WARN) & message("m")),
             r#"!(level(WARN) & message("m"))"#,
@@ -168,9 +161,6 @@ mod tests {
     fn parts_are_those_that_must_all_match() {
         let matcher = name("a") & (name("b") & (name("c") | name("d"))) & !any();
         let parts: Vec<String> = matcher.parts().iter().map(ToString::to_string).collect();
-        assert_eq!(
-            parts,
-            [r#"name("a")"#, r#"name("b")"#, r#"(name("c") | name("d"))"#, "!any()"]
-        );
+        assert_eq!(parts, [r#"name("a")"#, r#"name("b")"#, r#"(name("c") | name("d"))"#, "!any()"]);
     }
 }

@@ -27,8 +27,7 @@ pub fn parent<M: Matcher>(matcher: M) -> Parent<M> {
 
 impl<M: Matcher> Matcher for Parent<M> {
     fn matches(&self, item: SpanOrEvent<'_>) -> bool {
-        item.parent()
-            .is_some_and(|parent| self.0.matches(parent.into()))
+        item.parent().is_some_and(|parent| self.0.matches(parent.into()))
     }
 }
 

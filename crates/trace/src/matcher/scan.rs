@@ -92,7 +92,7 @@ where
     pub fn try_first(&self, matcher: impl Matcher) -> Result<I::Item, Unmatched> {
         let first = self.matching(&matcher).next();
         first.ok_or_else(|| {
-            let expected = format!("a {} that matches", self.noun);
+            let expected = format!("some {} that matches", self.noun);
             self.unmatched(&expected, &matcher, "none".to_owned())
         })
     }
@@ -138,13 +138,13 @@ where
     ///
     /// If one does not match.
     pub fn try_all(&self, matcher: impl Matcher) -> Result<(), Unmatched> {
-        let matched = self.matching(&matcher).count();
+        let good = self.matching(&matcher).count();
         let total = self.items.clone().count();
-        if matched == total {
+        if good == total {
             return Ok(());
         }
         let expected = format!("every {} to match", self.noun);
-        let found = format!("{} that do not", total - matched);
+        let found = format!("{} that do not", total - good);
         Err(self.unmatched(&expected, &matcher, found))
     }
 
@@ -166,19 +166,15 @@ where
     pub fn try_in_order(&self, matchers: &[&dyn Matcher]) -> Result<Vec<I::Item>, Unmatched> {
         let mut items = self.items.clone();
         let mut found = Vec::with_capacity(matchers.len());
-        for matcher in matchers {
+        for (number, matcher) in matchers.iter().enumerate() {
             // The first that fits is as good as any later one, since it leaves most to come.
-            match items.find(|item| matcher.matches((*item).into())) {
-                Some(item) => found.push(item),
-                None => {
-                    let number = found.len();
-                    let expected = match number.checked_sub(1).and_then(|at| matchers.get(at)) {
-                        None => format!("a {} that matches", self.noun),
-                        Some(before) => format!("after {before}, a {} that matches", self.noun),
-                    };
-                    return Err(self.unmatched(&expected, matcher, "none".to_owned()));
-                }
-            }
+            let Some(item) = items.find(|item| matcher.matches((*item).into())) else {
+                let after = number.checked_sub(1).and_then(|before| matchers.get(before));
+                let after = after.map(|before| format!("after {before} ")).unwrap_or_default();
+                let expected = format!("{after}some {} that matches", self.noun);
+                return Err(self.unmatched(&expected, matcher, "none".to_owned()));
+            };
+            found.push(item);
         }
         Ok(found)
     }
@@ -191,7 +187,7 @@ where
     fn unmatched(&self, expected: &str, matcher: &dyn Matcher, found: String) -> Unmatched {
         let items = self.items.clone().map(Into::into);
         let error = Unmatched::new(self.trace, format!("{expected} {matcher}"), found);
-        error.among(items, matcher)
+        error.among(&items, matcher)
     }
 }
 

@@ -45,7 +45,9 @@ mod tests {
 
     #[test]
     fn a_target_is_matched_in_whole_words() {
-        for (of_span, expected) in [("a::b", true), ("a::b::c", true), ("a::bc", false), ("a", false)] {
+        for (of_span, expected) in
+            [("a::b", true), ("a::b::c", true), ("a::bc", false), ("a", false)]
+        {
             let trace = TraceBuilder::new().open("s").target(of_span).build();
             assert_eq!(trace.find_all(target("a::b")).count() == 1, expected, "{of_span}");
         }

@@ -23,24 +23,14 @@ pub struct Unmatched {
 
 impl Unmatched {
     pub(super) fn new(trace: &TraceSnapshot, expected: String, found: String) -> Self {
-        let tree = Tree {
-            trace,
-            redacted: &Redacted::new().show_times(),
-            max_lines: MAX_LINES,
-        };
-        Self {
-            expected,
-            found,
-            total: 0,
-            parts: Vec::new(),
-            tree: tree.to_string(),
-        }
+        let tree = Tree { trace, redacted: &Redacted::new().show_times(), max_lines: MAX_LINES };
+        Self { expected, found, total: 0, parts: Vec::new(), tree: tree.to_string() }
     }
 
     /// Adds how many there are and how often each part of the matcher matches.
     pub(super) fn among<'a>(
         mut self,
-        items: impl Iterator<Item = SpanOrEvent<'a>> + Clone,
+        items: &(impl Iterator<Item = SpanOrEvent<'a>> + Clone),
         matcher: &dyn Matcher,
     ) -> Self {
         self.total = items.clone().count();

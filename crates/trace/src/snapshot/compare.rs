@@ -19,14 +19,8 @@ impl PartialEq for TraceSnapshot {
             || (self.has_equal_header(other)
                 && self.all_spans().len() == other.all_spans().len()
                 && self.all_events().len() == other.all_events().len()
-                && self
-                    .all_spans()
-                    .zip(other.all_spans())
-                    .all(|(a, b)| equal_spans(a, b))
-                && self
-                    .all_events()
-                    .zip(other.all_events())
-                    .all(|(a, b)| equal_events(a, b)))
+                && self.all_spans().zip(other.all_spans()).all(|(a, b)| equal_spans(a, b))
+                && self.all_events().zip(other.all_events()).all(|(a, b)| equal_events(a, b)))
     }
 }
 
@@ -50,9 +44,7 @@ fn equal_spans(a: SpanRef<'_>, b: SpanRef<'_>) -> bool {
         && (a.start(), a.duration()) == (b.start(), b.duration())
         && (a.busy(), a.last_exit()) == (b.busy(), b.last_exit())
         && a.is_open() == b.is_open()
-        && a.follows_from()
-            .map(SpanRef::position)
-            .eq(b.follows_from().map(SpanRef::position))
+        && a.follows_from().map(SpanRef::position).eq(b.follows_from().map(SpanRef::position))
         && equal_fields(a.fields(), b.fields())
 }
 

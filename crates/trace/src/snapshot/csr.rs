@@ -28,10 +28,7 @@ impl Csr {
         }
         let mut grouped = vec![0; end as usize];
         Self::fill(&mut offsets, &mut grouped, items());
-        Self {
-            offsets,
-            items: grouped,
-        }
+        Self { offsets, items: grouped }
     }
 
     fn fill(offsets: &mut [u32], grouped: &mut [u32], items: impl Iterator<Item = (u32, u32)>) {
@@ -59,10 +56,7 @@ impl Csr {
     pub(super) fn row(&self, owner: u32) -> &[u32] {
         let owner = owner as usize;
         let start = self.offsets.get(owner).copied().unwrap_or_default() as usize;
-        let end = self
-            .offsets
-            .get(owner + 1)
-            .map_or(self.items.len(), |&end| end as usize);
+        let end = self.offsets.get(owner + 1).map_or(self.items.len(), |&end| end as usize);
         self.items.get(start..end).unwrap_or_default()
     }
 }

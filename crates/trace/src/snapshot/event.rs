@@ -28,10 +28,7 @@ pub struct EventRef<'a> {
 
 impl<'a> EventRef<'a> {
     pub(super) fn new(trace: &'a TraceSnapshot, rank: usize) -> Self {
-        Self {
-            trace,
-            rank: u32::try_from(rank).unwrap_or(u32::MAX),
-        }
+        Self { trace, rank: u32::try_from(rank).unwrap_or(u32::MAX) }
     }
 
     /// Returns the record, with the buffer that it is in. Every rank that is handed out has one.
@@ -44,26 +41,17 @@ impl<'a> EventRef<'a> {
     pub(super) fn callsite(self) -> CallsiteRef<'a> {
         let key = self.trace.index().order.event_key(self.rank);
         let buffer = self.trace.buffer(key);
-        buffer.map_or(CallsiteRef::Unknown, |buffer| {
-            buffer.event_callsite(key.index)
-        })
+        buffer.map_or(CallsiteRef::Unknown, |buffer| buffer.event_callsite(key.index))
     }
 
     /// Returns what a stored trace says of the callsite.
     pub(crate) fn description(self) -> Option<Arc<Description>> {
         let key = self.trace.index().order.event_key(self.rank);
-        self.trace
-            .buffer(key)?
-            .described_events
-            .get(&key.index)
-            .cloned()
+        self.trace.buffer(key)?.described_events.get(&key.index).cloned()
     }
 
     pub(super) fn encoded_fields(self) -> impl Iterator<Item = EncodedField<'a>> + Clone {
-        self.record()
-            .map(|(buffer, record)| buffer.event_fields(record))
-            .into_iter()
-            .flatten()
+        self.record().map(|(buffer, record)| buffer.event_fields(record)).into_iter().flatten()
     }
 
     /// Returns the trace that the event is in.
@@ -117,10 +105,7 @@ impl<'a> EventRef<'a> {
     /// Returns the value of a field.
     #[must_use]
     pub fn field(self, key: &str) -> Option<ValueRef<'a>> {
-        let last = self
-            .encoded_fields()
-            .filter(|field| field.key == key)
-            .last();
+        let last = self.encoded_fields().filter(|field| field.key == key).last();
         last.map(|field| field.value)
     }
 

@@ -45,17 +45,9 @@ pub(super) fn effective<'a>(
         if unique {
             return Some(field);
         }
-        if fields
-            .clone()
-            .take(position)
-            .any(|before| before.key == field.key)
-        {
+        if fields.clone().take(position).any(|before| before.key == field.key) {
             return None;
         }
-        fields
-            .clone()
-            .skip(position)
-            .filter(|other| other.key == field.key)
-            .last()
+        fields.clone().skip(position).filter(|other| other.key == field.key).last()
     })
 }

@@ -31,16 +31,7 @@ impl Index {
         let late_bases = bases(buffers);
         let lates = group_lates(buffers, &order, owners, &late_bases);
         let links = group_links(buffers, &order, owners);
-        Self {
-            order,
-            span_count,
-            event_count,
-            children,
-            events,
-            lates,
-            late_bases,
-            links,
-        }
+        Self { order, span_count, event_count, children, events, lates, late_bases, links }
     }
 
     pub(super) fn roots(&self) -> &[u32] {
@@ -69,10 +60,8 @@ impl Index {
         rank: u32,
     ) -> impl DoubleEndedIterator<Item = (usize, usize)> + Clone {
         self.lates.row(rank).iter().map(|&position| {
-            let buffer = self
-                .late_bases
-                .partition_point(|&base| base <= position)
-                .saturating_sub(1);
+            let buffer =
+                self.late_bases.partition_point(|&base| base <= position).saturating_sub(1);
             let base = self.late_bases.get(buffer).copied().unwrap_or_default();
             (buffer, (position - base) as usize)
         })
@@ -99,18 +88,11 @@ fn bases(buffers: &[Buffer]) -> Vec<u32> {
 fn group_spans(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
     let owners = count as usize + 1;
     let owner = |parent: SpanKey, rank: u32| {
-        order
-            .rank(parent)
-            .filter(|&parent| parent < rank)
-            .unwrap_or(count)
+        order.rank(parent).filter(|&parent| parent < rank).unwrap_or(count)
     };
     match buffers {
         [buffer] => Csr::group(owners, || {
-            buffer
-                .spans
-                .iter()
-                .zip(0..)
-                .map(|(span, rank)| (owner(span.parent, rank), rank))
+            buffer.spans.iter().zip(0..).map(|(span, rank)| (owner(span.parent, rank), rank))
         }),
         _ => Csr::group(owners, || {
             (0..count).map(|rank| {
@@ -126,19 +108,11 @@ fn group_spans(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
 /// Groups events by the span that they are in.
 fn group_events(buffers: &[Buffer], order: &Order, count: u32, spans: u32) -> Csr {
     let owners = spans as usize + 1;
-    let owner = |parent: SpanKey| {
-        order
-            .rank(parent)
-            .filter(|&parent| parent < spans)
-            .unwrap_or(spans)
-    };
+    let owner =
+        |parent: SpanKey| order.rank(parent).filter(|&parent| parent < spans).unwrap_or(spans);
     match buffers {
         [buffer] => Csr::group(owners, || {
-            buffer
-                .events
-                .iter()
-                .zip(0..)
-                .map(|(event, rank)| (owner(event.parent), rank))
+            buffer.events.iter().zip(0..).map(|(event, rank)| (owner(event.parent), rank))
         }),
         _ => Csr::group(owners, || {
             (0..count).map(|rank| {
@@ -161,15 +135,11 @@ fn group_lates(buffers: &[Buffer], order: &Order, owners: usize, bases: &[u32]) 
         })
     };
     if buffers.len() <= 1 {
-        return Csr::group(owners, || {
-            all().map(|(_, owner, position)| (owner, position))
-        });
+        return Csr::group(owners, || all().map(|(_, owner, position)| (owner, position)));
     }
     let mut sorted: Vec<(u32, u32, u32)> = all().collect();
     sorted.sort_unstable();
-    Csr::group(owners, || {
-        sorted.iter().map(|&(_, owner, position)| (owner, position))
-    })
+    Csr::group(owners, || sorted.iter().map(|&(_, owner, position)| (owner, position)))
 }
 
 fn group_links(buffers: &[Buffer], order: &Order, owners: usize) -> Csr {

@@ -18,11 +18,13 @@ mod tree;
 mod walk;
 
 use std::{
+    panic::{RefUnwindSafe, UnwindSafe},
     sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
 use self::index::Index;
+pub(crate) use self::tree::Tree;
 pub use self::{
     diff::{Change, TraceDiff},
     event::EventRef,
@@ -32,7 +34,6 @@ pub use self::{
     span::{Descendants, SpanRef},
     tree::Redacted,
 };
-pub(crate) use self::tree::Tree;
 use crate::{
     clock::Ticks,
     ids::{SpanId, TraceId},
@@ -40,7 +41,6 @@ use crate::{
     log::{Ended, Log, owned::Owner, record::SpanKey, segment::Buffer},
     redact::Redaction,
     status::CaptureStatus,
-    sync::{AtomicU64, Ordering},
 };
 
 /// All spans and events that a capture kept: a value that never changes.
@@ -72,8 +72,8 @@ struct Header {
     ended: Ticks,
     status: CaptureStatus,
     dropped: Dropped,
-    /// Counted on while the snapshot lives.
-    late: Arc<AtomicU64>,
+    /// The log of the capture, which still counts what comes late.
+    log: Option<Arc<Log>>,
     redaction: Arc<Redaction>,
 }
 
@@ -95,40 +95,37 @@ impl Default for Header {
             ended: 0,
             status: CaptureStatus::default(),
             dropped: Dropped::default(),
-            late: Arc::new(AtomicU64::new(0)),
-            redaction: Arc::default(),
+            log: None,
+            redaction: Redaction::shared_default(),
         }
     }
 }
 
+// A snapshot never changes but for a count and an index that is built once, so that a panic leaves
+// nothing half done. It is not so by itself only because callsites are trait objects.
+impl UnwindSafe for TraceSnapshot {}
+impl RefUnwindSafe for TraceSnapshot {}
+
 impl TraceSnapshot {
     /// Moves the records of a capture that has ended into a snapshot.
-    pub(crate) fn of_log(log: &Log, ended: Ended, status: CaptureStatus) -> Self {
+    pub(crate) fn of_log(log: &Arc<Log>, ended: Ended, status: CaptureStatus) -> Self {
         let header = Header {
             trace_id: Some(log.trace_id),
             ids: Ids::Derived(log.span_seed),
             started_at: log.started_at,
             started: log.started,
-            ended: ended.ended,
+            ended: ended.at,
             status,
             dropped: ended.dropped,
-            late: ended.late,
+            log: Some(Arc::clone(log)),
             redaction: ended.redaction,
         };
-        let inner = Inner {
-            header,
-            buffers: ended.buffers,
-            index: OnceLock::new(),
-        };
-        Self {
-            inner: Arc::new(inner),
-        }
+        let inner = Inner { header, buffers: ended.buffers, index: OnceLock::new() };
+        Self { inner: Arc::new(inner) }
     }
 
     fn index(&self) -> &Index {
-        self.inner
-            .index
-            .get_or_init(|| Index::of(&self.inner.buffers))
+        self.inner.index.get_or_init(|| Index::of(&self.inner.buffers))
     }
 
     /// Returns whether the records were not captured but read or built; then each key of a record
@@ -182,7 +179,8 @@ impl TraceSnapshot {
     #[must_use]
     pub fn dropped(&self) -> Dropped {
         Dropped {
-            late: self.header().dropped.late + self.header().late.load(Ordering::Relaxed),
+            late: self.header().dropped.late
+                + self.header().log.as_ref().map_or(0, |log| log.late()),
             ..self.header().dropped
         }
     }
@@ -190,20 +188,13 @@ impl TraceSnapshot {
     /// Returns the number of spans.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.inner
-            .buffers
-            .iter()
-            .map(|buffer| buffer.spans.len())
-            .sum()
+        self.inner.buffers.iter().map(|buffer| buffer.spans.len()).sum()
     }
 
     /// Returns whether there is neither a span nor an event.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inner
-            .buffers
-            .iter()
-            .all(|buffer| buffer.spans.len() + buffer.events.len() == 0)
+        self.inner.buffers.iter().all(|buffer| buffer.spans.len() + buffer.events.len() == 0)
     }
 
     pub(crate) fn count_panicked_observer(&mut self) {
@@ -219,14 +210,8 @@ impl std::fmt::Debug for TraceSnapshot {
         f.debug_struct("TraceSnapshot")
             .field("trace_id", &self.trace_id())
             .field("status", self.status())
-            .field(
-                "spans",
-                &self.all_spans().map(SpanRef::to_node).collect::<Vec<_>>(),
-            )
-            .field(
-                "events",
-                &self.all_events().map(EventRef::to_node).collect::<Vec<_>>(),
-            )
+            .field("spans", &self.all_spans().map(SpanRef::to_node).collect::<Vec<_>>())
+            .field("events", &self.all_events().map(EventRef::to_node).collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use super::{EventRef, SpanRef, TraceSnapshot};
 use crate::{
     log::{
         decode::EncodedField,
-        owned::{Kinship, merge},
+        owned::{SpanParts, merge},
     },
     node::{EventNode, FieldNode, SpanNode},
 };
@@ -13,15 +13,15 @@ impl SpanRef<'_> {
     /// Makes an owned form of the span, with secrets masked.
     #[must_use]
     pub fn to_node(self) -> SpanNode {
-        let owner = self.trace().owner();
-        let fields = owned_fields(self.trace(), self.encoded_fields());
-        let kinship = Kinship {
+        let parts = SpanParts {
+            callsite: self.callsite(),
             id: self.id(),
             parent: self.parent().map(SpanRef::id),
+            opened: self.record().map_or(0, |(_, record)| record.opened),
+            timing: self.timing(),
         };
-        let blank = crate::log::record::SpanRecord::blank();
-        let record = self.record().map_or(&blank, |(_, record)| record);
-        let mut node = owner.span(self.callsite(), kinship, record, self.timing(), fields);
+        let fields = owned_fields(self.trace(), self.encoded_fields());
+        let mut node = self.trace().owner().span(parts, fields);
         node.follows_from = self.follows_from().map(SpanRef::id).collect();
         node
     }
@@ -35,12 +35,7 @@ impl EventRef<'_> {
         let fields = owned_fields(self.trace(), self.encoded_fields());
         let blank = crate::log::record::EventRecord::blank();
         let record = self.record().map_or(&blank, |(_, record)| record);
-        owner.event(
-            self.callsite(),
-            self.span().map(SpanRef::id),
-            record,
-            fields,
-        )
+        owner.event(self.callsite(), self.span().map(SpanRef::id), record, fields)
     }
 }
 

@@ -25,10 +25,8 @@ impl Order {
             return Self::OneBuffer;
         }
         let spans = ordered_spans(buffers);
-        let mut ranks: Vec<Vec<u32>> = buffers
-            .iter()
-            .map(|buffer| vec![u32::MAX; buffer.spans.len()])
-            .collect();
+        let mut ranks: Vec<Vec<u32>> =
+            buffers.iter().map(|buffer| vec![u32::MAX; buffer.spans.len()]).collect();
         for (key, rank) in spans.iter().zip(0..) {
             let of_buffer = ranks.get_mut(usize::from(key.segment));
             if let Some(place) = of_buffer.and_then(|ranks| ranks.get_mut(key.index as usize)) {
@@ -38,28 +36,17 @@ impl Order {
         let mut events: Vec<(Ticks, SpanKey)> = Vec::new();
         for (buffer, segment) in buffers.iter().zip(0..) {
             events.extend(
-                buffer
-                    .events
-                    .iter()
-                    .zip(0..)
-                    .map(|(e, index)| (e.at, SpanKey { index, segment })),
+                buffer.events.iter().zip(0..).map(|(e, index)| (e.at, SpanKey { index, segment })),
             );
         }
         events.sort_by_key(|(at, _)| *at);
         let events = events.into_iter().map(|(_, key)| key).collect();
-        Self::Merged {
-            spans,
-            ranks,
-            events,
-        }
+        Self::Merged { spans, ranks, events }
     }
 
     pub(super) fn span_key(&self, rank: u32) -> SpanKey {
         match self {
-            Self::OneBuffer => SpanKey {
-                index: rank,
-                segment: 0,
-            },
+            Self::OneBuffer => SpanKey { index: rank, segment: 0 },
             Self::Merged { spans, .. } => {
                 spans.get(rank as usize).copied().unwrap_or(SpanKey::NONE)
             }
@@ -68,10 +55,7 @@ impl Order {
 
     pub(super) fn event_key(&self, rank: u32) -> SpanKey {
         match self {
-            Self::OneBuffer => SpanKey {
-                index: rank,
-                segment: 0,
-            },
+            Self::OneBuffer => SpanKey { index: rank, segment: 0 },
             Self::Merged { events, .. } => {
                 events.get(rank as usize).copied().unwrap_or(SpanKey::NONE)
             }
@@ -85,10 +69,7 @@ impl Order {
             Self::OneBuffer => (key.segment == 0).then_some(key.index),
             Self::Merged { ranks, .. } => {
                 let ranks = ranks.get(usize::from(key.segment))?;
-                ranks
-                    .get(key.index as usize)
-                    .copied()
-                    .filter(|&rank| rank != u32::MAX)
+                ranks.get(key.index as usize).copied().filter(|&rank| rank != u32::MAX)
             }
         }
     }
@@ -99,25 +80,20 @@ impl Order {
 /// Clocks of two cores may differ by a little, so that a child seems to start before its parent: then
 /// it counts as started with its parent.
 fn ordered_spans(buffers: &[Buffer]) -> Vec<SpanKey> {
-    let mut starts: Vec<Vec<Start>> = buffers
-        .iter()
-        .map(|buffer| vec![Start::default(); buffer.spans.len()])
-        .collect();
+    let mut starts: Vec<Vec<Start>> =
+        buffers.iter().map(|buffer| vec![Start::default(); buffer.spans.len()]).collect();
     let mut spans = Vec::new();
+    let mut path = Vec::new();
     for (buffer, segment) in buffers.iter().zip(0..) {
         for index in 0..u32::try_from(buffer.spans.len()).unwrap_or(u32::MAX) {
             let key = SpanKey { index, segment };
-            settle(buffers, &mut starts, key);
+            settle(buffers, &mut starts, &mut path, key);
             spans.push(key);
         }
     }
     let start = |key: &SpanKey| {
-        let start = starts
-            .get(usize::from(key.segment))
-            .and_then(|s| s.get(key.index as usize));
-        start
-            .copied()
-            .map_or((0, 0), |start| (start.at, start.depth))
+        let start = starts.get(usize::from(key.segment)).and_then(|s| s.get(key.index as usize));
+        start.copied().map_or((0, 0), |start| (start.at, start.depth))
     };
     spans.sort_by_key(start);
     spans
@@ -131,20 +107,18 @@ struct Start {
 }
 
 /// Finds the start of a span and of its ancestors, without recursion: a trace may be deep.
-fn settle(buffers: &[Buffer], starts: &mut [Vec<Start>], key: SpanKey) {
-    let record = |key: SpanKey| {
-        buffers
-            .get(usize::from(key.segment))?
-            .spans
-            .get(key.index as usize)
-    };
-    let mut path = Vec::new();
+fn settle(
+    buffers: &[Buffer],
+    starts: &mut [Vec<Start>],
+    path: &mut Vec<(SpanKey, Ticks)>,
+    key: SpanKey,
+) {
+    let record =
+        |key: SpanKey| buffers.get(usize::from(key.segment))?.spans.get(key.index as usize);
     let mut next = key;
     let mut settled = Start::default();
     while let Some(record) = record(next) {
-        let known = starts
-            .get(usize::from(next.segment))
-            .and_then(|s| s.get(next.index as usize));
+        let known = starts.get(usize::from(next.segment)).and_then(|s| s.get(next.index as usize));
         if let Some(known) = known.filter(|known| known.depth > 0) {
             settled = *known;
             break;
@@ -156,11 +130,8 @@ fn settle(buffers: &[Buffer], starts: &mut [Vec<Start>], key: SpanKey) {
         path.push((next, record.opened));
         next = record.parent;
     }
-    for (key, opened) in path.into_iter().rev() {
-        settled = Start {
-            at: settled.at.max(opened),
-            depth: settled.depth.saturating_add(1),
-        };
+    for (key, opened) in path.drain(..).rev() {
+        settled = Start { at: settled.at.max(opened), depth: settled.depth.saturating_add(1) };
         let place = starts.get_mut(usize::from(key.segment));
         if let Some(place) = place.and_then(|starts| starts.get_mut(key.index as usize)) {
             *place = settled;

@@ -25,20 +25,14 @@ impl TraceSnapshot {
     pub fn roots(
         &self,
     ) -> impl DoubleEndedIterator<Item = SpanRef<'_>> + ExactSizeIterator + Clone {
-        self.index()
-            .roots()
-            .iter()
-            .map(|&rank| SpanRef::new(self, rank as usize))
+        self.index().roots().iter().map(|&rank| SpanRef::new(self, rank as usize))
     }
 
     /// Returns the events that are in no span, in the order in which they happened.
     pub fn events(
         &self,
     ) -> impl DoubleEndedIterator<Item = EventRef<'_>> + ExactSizeIterator + Clone {
-        self.index()
-            .root_events()
-            .iter()
-            .map(|&rank| EventRef::new(self, rank as usize))
+        self.index().root_events().iter().map(|&rank| EventRef::new(self, rank as usize))
     }
 
     /// Returns all events, in the order in which they happened.
@@ -51,8 +45,7 @@ impl TraceSnapshot {
     /// Returns the first event with this message, in any span or none.
     #[must_use]
     pub fn event(&self, message: &str) -> Option<EventRef<'_>> {
-        self.all_events()
-            .find(|event| event.message() == Some(message))
+        self.all_events().find(|event| event.message() == Some(message))
     }
 
     /// Returns whether a span of this name exists.
@@ -71,8 +64,6 @@ impl TraceSnapshot {
     #[must_use]
     pub fn spans_ordered(&self, names: &[&str]) -> bool {
         let mut spans = self.all_spans();
-        names
-            .iter()
-            .all(|name| spans.any(|span| span.name() == *name))
+        names.iter().all(|name| spans.any(|span| span.name() == *name))
     }
 }

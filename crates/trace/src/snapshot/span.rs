@@ -29,10 +29,7 @@ pub struct SpanRef<'a> {
 
 impl<'a> SpanRef<'a> {
     pub(super) fn new(trace: &'a TraceSnapshot, rank: usize) -> Self {
-        Self {
-            trace,
-            rank: u32::try_from(rank).unwrap_or(u32::MAX),
-        }
+        Self { trace, rank: u32::try_from(rank).unwrap_or(u32::MAX) }
     }
 
     fn key(self) -> SpanKey {
@@ -50,25 +47,14 @@ impl<'a> SpanRef<'a> {
         let key = self.key();
         self.trace
             .buffer(key)
-            .map_or(CallsiteRef::Unknown, |buffer| {
-                buffer.span_callsite(key.index)
-            })
+            .map_or(CallsiteRef::Unknown, |buffer| buffer.span_callsite(key.index))
     }
 
     pub(crate) fn timing(self) -> Timing {
-        let mut timing = self
-            .record()
-            .map(|(_, record)| record.timing)
-            .unwrap_or_default();
+        let mut timing = self.record().map(|(_, record)| record.timing).unwrap_or_default();
         if self.trace.inner.buffers.len() > 1 {
             let key = self.key();
-            for seen in self
-                .trace
-                .inner
-                .buffers
-                .iter()
-                .filter_map(|b| b.foreign.get(&key))
-            {
+            for seen in self.trace.inner.buffers.iter().filter_map(|b| b.foreign.get(&key)) {
                 timing.merge(*seen);
             }
         }
@@ -78,11 +64,7 @@ impl<'a> SpanRef<'a> {
     /// Returns what a stored trace says of the callsite.
     pub(crate) fn description(self) -> Option<Arc<Description>> {
         let key = self.key();
-        self.trace
-            .buffer(key)?
-            .described_spans
-            .get(&key.index)
-            .cloned()
+        self.trace.buffer(key)?.described_spans.get(&key.index).cloned()
     }
 
     fn since_opened(self, at: u64) -> Duration {
@@ -147,10 +129,7 @@ impl<'a> SpanRef<'a> {
     /// Returns the value of a field, the one that was recorded last.
     #[must_use]
     pub fn field(self, key: &str) -> Option<ValueRef<'a>> {
-        let last = self
-            .encoded_fields()
-            .filter(|field| field.key == key)
-            .last();
+        let last = self.encoded_fields().filter(|field| field.key == key).last();
         last.map(|field| field.value)
     }
 
@@ -164,19 +143,11 @@ impl<'a> SpanRef<'a> {
         let callsite = record.and_then(|(_, record)| record.callsite);
         let declared = record.map(|(buffer, record)| buffer.span_fields(record));
         let buffers = &self.trace.inner.buffers;
-        let late = self
-            .trace
-            .index()
-            .lates(self.rank)
-            .filter_map(move |(buffer, position)| {
-                let buffer = buffers.get(buffer)?;
-                let record = buffer.lates.get(position)?;
-                Some(Fields::new(
-                    buffer,
-                    callsite,
-                    buffer.bytes.get(record.fields),
-                ))
-            });
+        let late = self.trace.index().lates(self.rank).filter_map(move |(buffer, position)| {
+            let buffer = buffers.get(buffer)?;
+            let record = buffer.lates.get(position)?;
+            Some(Fields::new(buffer, callsite, buffer.bytes.get(record.fields)))
+        });
         declared.into_iter().chain(late).flatten()
     }
 
@@ -185,11 +156,7 @@ impl<'a> SpanRef<'a> {
         self,
     ) -> impl DoubleEndedIterator<Item = EventRef<'a>> + ExactSizeIterator + Clone {
         let trace = self.trace;
-        trace
-            .index()
-            .events(self.rank)
-            .iter()
-            .map(move |&rank| EventRef::new(trace, rank as usize))
+        trace.index().events(self.rank).iter().map(move |&rank| EventRef::new(trace, rank as usize))
     }
 
     /// Returns the first event in this span with this message.
@@ -226,19 +193,14 @@ impl<'a> SpanRef<'a> {
 
     /// Returns the children, each followed by its own descendants.
     pub fn descendants(self) -> Descendants<'a> {
-        Descendants {
-            root: self,
-            current: Some(self),
-        }
+        Descendants { root: self, current: Some(self) }
     }
 
     /// Returns the other spans with the same parent, in the order in which they were opened; for a
     /// root, the other roots.
     pub fn siblings(self) -> impl DoubleEndedIterator<Item = Self> + Clone {
         let index = self.trace.index();
-        let all = self
-            .parent()
-            .map_or(index.roots(), |parent| index.children(parent.rank));
+        let all = self.parent().map_or(index.roots(), |parent| index.children(parent.rank));
         let trace = self.trace;
         let others = all.iter().filter(move |&&rank| rank != self.rank);
         others.map(move |&rank| Self { trace, rank })
@@ -247,11 +209,7 @@ impl<'a> SpanRef<'a> {
     /// Returns the spans that this one follows from.
     pub fn follows_from(self) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone {
         let trace = self.trace;
-        trace
-            .index()
-            .links(self.rank)
-            .iter()
-            .map(move |&rank| Self { trace, rank })
+        trace.index().links(self.rank).iter().map(move |&rank| Self { trace, rank })
     }
 
     /// Returns when the span was opened.
@@ -276,11 +234,7 @@ impl<'a> SpanRef<'a> {
     #[must_use]
     pub fn duration(self) -> Duration {
         let closed = self.timing().closed;
-        self.since_opened(if closed == 0 {
-            self.trace.header().ended
-        } else {
-            closed
-        })
+        self.since_opened(if closed == 0 { self.trace.header().ended } else { closed })
     }
 
     /// Returns the time from opening to the last time that the span was left; `None` if it never was.
@@ -331,10 +285,7 @@ impl<'a> Iterator for Descendants<'a> {
 
     fn next(&mut self) -> Option<SpanRef<'a>> {
         let current = self.current?;
-        let next = current
-            .children()
-            .next()
-            .or_else(|| self.next_branch(current));
+        let next = current.children().next().or_else(|| self.next_branch(current));
         self.current = next;
         next
     }

@@ -126,17 +126,11 @@ impl Store {
             ended: STARTED.saturating_add(header.duration),
             status: header.status,
             dropped: header.dropped,
-            late: Arc::default(),
-            redaction: Arc::default(),
+            log: None,
+            redaction: crate::redact::Redaction::shared_default(),
         };
-        let inner = Inner {
-            header,
-            buffers: vec![self.buffer],
-            index: OnceLock::new(),
-        };
-        TraceSnapshot {
-            inner: Arc::new(inner),
-        }
+        let inner = Inner { header, buffers: vec![self.buffer], index: OnceLock::new() };
+        TraceSnapshot { inner: Arc::new(inner) }
     }
 
     fn encode(&mut self, fields: &[FieldNode]) -> Entry {
@@ -172,8 +166,5 @@ impl Store {
 
 /// Returns the place of the record at a position of the only buffer.
 pub(crate) fn place(position: usize) -> SpanKey {
-    SpanKey {
-        index: u32::try_from(position).unwrap_or(u32::MAX),
-        segment: 0,
-    }
+    SpanKey { index: u32::try_from(position).unwrap_or(u32::MAX), segment: 0 }
 }

@@ -53,8 +53,7 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 fn shorten(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_BYTES))
-        .unwrap_or(text)
+    text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or(text)
 }
 
 /// Writes a text with its control characters escaped, so that it can neither end the line nor move
@@ -87,11 +86,7 @@ mod tests {
     #[track_caller]
     fn check(value: ValueRef<'_>, cut: bool, expected: &str) {
         let redaction = &Redaction::new();
-        let shown = Shown {
-            value,
-            cut,
-            redaction,
-        };
+        let shown = Shown { value, cut, redaction };
         assert_eq!(shown.to_string(), expected);
     }
 
@@ -108,22 +103,11 @@ mod tests {
     fn long_values_are_shortened_at_a_whole_character_after_secrets_are_masked() {
         let long = "é".repeat(150);
         let kept = "é".repeat(100);
-        check(
-            ValueRef::Debug(&long),
-            false,
-            &format!("{kept}… (300 bytes)"),
-        );
-        check(
-            ValueRef::Str(&long),
-            true,
-            &format!("\"{kept}\"… (300 bytes, cut)"),
-        );
+        check(ValueRef::Debug(&long), false, &format!("{kept}… (300 bytes)"));
+        check(ValueRef::Str(&long), true, &format!("\"{kept}\"… (300 bytes, cut)"));
         let text = format!("{}sk-abcdefghijklmnop1234", "x ".repeat(96));
         let redaction = &Redaction::new();
-        let shown = Plain {
-            text: &text,
-            redaction,
-        };
+        let shown = Plain { text: &text, redaction };
         let shown = shown.to_string();
         assert!(shown.contains("[redact"), "{shown}");
         assert!(!shown.contains("sk-"), "{shown}");

@@ -33,23 +33,15 @@ struct Frame<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn of(trace: &'a TraceSnapshot) -> Self {
         let index = trace.index();
-        let root = Frame {
-            spans: index.roots().iter(),
-            events: index.root_events().iter(),
-        };
-        Self {
-            trace,
-            stack: vec![root],
-        }
+        let root = Frame { spans: index.roots().iter(), events: index.root_events().iter() };
+        Self { trace, stack: vec![root] }
     }
 
     fn enter(&mut self, span: SpanRef<'_>) {
         let index = self.trace.index();
         let rank = u32::try_from(span.position()).unwrap_or(u32::MAX);
-        self.stack.push(Frame {
-            spans: index.children(rank).iter(),
-            events: index.events(rank).iter(),
-        });
+        self.stack
+            .push(Frame { spans: index.children(rank).iter(), events: index.events(rank).iter() });
     }
 }
 
@@ -68,11 +60,7 @@ impl<'a> Iterator for Walk<'a> {
             if let SpanOrEvent::Span(span) = item {
                 self.enter(span);
             }
-            return Some(Step {
-                item,
-                depth,
-                is_last,
-            });
+            return Some(Step { item, depth, is_last });
         }
     }
 }

@@ -43,7 +43,11 @@ fn check_steps(trace: &TraceSnapshot, steps: usize) {
         let n = step.field("n");
         assert!(!step.is_open());
         assert!(step.children().map(|span| (span.name(), span.field("n"))).eq([("inner", n)]));
-        assert!(step.events().map(|event| (event.message(), event.field("n"))).eq([(Some("before"), n)]));
+        assert!(
+            step.events()
+                .map(|event| (event.message(), event.field("n")))
+                .eq([(Some("before"), n)])
+        );
         let inner = step.child("inner").unwrap();
         assert!(inner.events().map(|event| event.field("n")).eq([n]));
     }
@@ -60,9 +64,8 @@ fn joined_futures_keep_apart() {
 
 #[test]
 fn futures_joined_below_a_span_hang_from_it() {
-    let collected = run(
-        async { future::join_all((0..5).map(step)).await }.instrument(info_span!("top")),
-    );
+    let collected =
+        run(async { future::join_all((0..5).map(step)).await }.instrument(info_span!("top")));
 
     // The span was opened before the capture began, so that it is not in it.
     check_steps(&collected.trace, 5);
@@ -138,10 +141,7 @@ fn a_timeout_within_a_capture_keeps_what_came_before_it() {
     });
     let collected = runtime.block_on(future.with_subscriber(with_layer()));
 
-    assert_eq!(
-        shape(&collected.trace),
-        ["slow", "'begun' < slow", "'given up'"]
-    );
+    assert_eq!(shape(&collected.trace), ["slow", "'begun' < slow", "'given up'"]);
     assert!(!collected.trace.span("slow").unwrap().is_open());
 }
 
@@ -210,8 +210,8 @@ fn two_thousand_captures_at_once_each_see_their_own_and_only_their_own() {
 fn a_thousand_captures_in_one_task_each_see_their_own_and_only_their_own() {
     const CAPTURES: u64 = 1_000;
     let captures = (0..CAPTURES).map(|n| capture(step(n)));
-    let collected = current_thread()
-        .block_on(future::join_all(captures).with_subscriber(with_layer()));
+    let collected =
+        current_thread().block_on(future::join_all(captures).with_subscriber(with_layer()));
 
     for (n, collected) in (0..CAPTURES).zip(collected) {
         assert_eq!(collected.output, n);

@@ -2,10 +2,10 @@
 
 use std::{fmt::Write as _, thread};
 
-use probity_trace::{TraceSnapshot, capture_sync};
+use probity_trace::{Redacted, TraceDiff, TraceSnapshot, capture_sync};
 use tracing::{Span, dispatcher, info, info_span};
 
-use crate::stack::with_layer;
+use crate::{stack::with_layer, under::captured};
 
 const DEPTH: usize = 100_000;
 
@@ -77,9 +77,8 @@ fn a_chain_that_two_threads_wrote_is_put_in_order_on_a_small_stack() {
             capture_sync(|| {
                 let spans = chain(None, DEPTH / 2);
                 let (top, other) = (spans.last().cloned(), subscriber.clone());
-                let lower = thread::spawn(move || {
-                    dispatcher::with_default(&other, || lower_half(top))
-                });
+                let lower =
+                    thread::spawn(move || dispatcher::with_default(&other, || lower_half(top)));
                 lower.join().unwrap();
                 close(spans);
             })
@@ -100,17 +99,37 @@ fn lower_half(top: Option<Span>) {
     close(spans);
 }
 
+fn deep_trace() -> TraceSnapshot {
+    captured(|| close(chain(None, DEPTH)))
+}
+
 #[test]
 fn a_deep_trace_is_printed_on_a_small_stack() {
     on_a_small_stack(|| {
-        let subscriber = with_layer();
-        let trace = dispatcher::with_default(&subscriber, || {
-            capture_sync(|| close(chain(None, DEPTH))).trace
-        });
+        let trace = deep_trace();
 
         let mut text = String::new();
         write!(text, "{trace:?}").unwrap();
         assert_eq!(text.matches("\"level\"").count(), 2 * DEPTH, "name and key");
+        let tree = trace.to_string();
+        assert_eq!(tree.matches("level=").count(), DEPTH);
+        // Deeper than a screen is wide, a tree must not grow with the square of its depth.
+        assert!(tree.len() < 1_000 * DEPTH, "{} bytes", tree.len());
+        assert_eq!(trace.to_tree(Redacted::new()).lines().count(), DEPTH);
+    });
+}
+
+#[test]
+fn a_deep_trace_is_stored_read_and_compared_on_a_small_stack() {
+    on_a_small_stack(|| {
+        let trace = deep_trace();
+
+        let json = trace.to_json().unwrap();
+        let read = TraceSnapshot::from_json(&json).unwrap();
+        check_chain(&read);
+        assert!(read == trace, "a stored trace differs from what it was");
+        assert!(TraceDiff::between(&trace, &read).is_empty());
+        assert!(TraceDiff::between(&trace, &deep_trace()).is_empty());
     });
 }
 

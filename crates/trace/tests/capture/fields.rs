@@ -54,10 +54,7 @@ fn the_value_that_was_recorded_last_counts() {
     assert_eq!(span.field("value").unwrap(), 3);
     assert_eq!(span.field("late").unwrap(), "second");
     let fields: Vec<_> = span.fields().map(|f| (f.key(), f.value().to_string())).collect();
-    assert_eq!(
-        fields,
-        [("value", "3".to_owned()), ("late", "second".to_owned())]
-    );
+    assert_eq!(fields, [("value", "3".to_owned()), ("late", "second".to_owned())]);
 }
 
 #[test]
@@ -110,12 +107,7 @@ fn a_thousand_events_on_one_span_are_a_thousand_events() {
 
     let events: Vec<_> = trace.span("span").unwrap().events().collect();
     assert_eq!(events.len(), 1_000);
-    assert!(
-        events
-            .iter()
-            .zip(0..)
-            .all(|(event, n): (_, u64)| event.field("n").unwrap() == n)
-    );
+    assert!(events.iter().zip(0..).all(|(event, n): (_, u64)| event.field("n").unwrap() == n));
     assert!(trace.dropped().is_empty());
 }
 

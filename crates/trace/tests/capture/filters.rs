@@ -8,7 +8,7 @@ use std::{
 use futures::executor::block_on;
 use probity_trace::{TraceSnapshot, capture, layer};
 use tracing::{
-    Dispatch, Instrument as _, Level, Subscriber, debug, debug_span, dispatcher, info, info_span,
+    Dispatch, Level, Subscriber, debug, debug_span, dispatcher, info, info_span,
     instrument::WithSubscriber as _, trace_span, warn,
 };
 use tracing_subscriber::{
@@ -18,7 +18,7 @@ use tracing_subscriber::{
     registry,
 };
 
-use crate::{shape::shape, tasks::poll_once, under::captured_by};
+use crate::{shape::shape, under::captured_by};
 
 fn work() {
     info_span!("top").in_scope(|| {
@@ -74,11 +74,8 @@ fn a_filter_that_lets_only_warnings_through_leaves_only_warnings() {
 #[test]
 fn an_anchor_that_a_filter_takes_away_takes_nothing_with_it() {
     let subscriber = Dispatch::new(registry().with(all().with_filter(LevelFilter::WARN)));
-    let collected = block_on(
-        capture(async { warn!("loud") })
-            .anchored("anchor")
-            .with_subscriber(subscriber),
-    );
+    let collected =
+        block_on(capture(async { warn!("loud") }).anchored("anchor").with_subscriber(subscriber));
 
     assert_eq!(shape(&collected.trace), ["'loud'"]);
 }
@@ -174,9 +171,8 @@ fn the_layer_hints_no_level_and_refuses_no_callsite() {
 
 #[test]
 fn targets_filter_by_the_applications_own_targets() {
-    let targets = Targets::new()
-        .with_target("my_agent", Level::DEBUG)
-        .with_target("hyper", LevelFilter::OFF);
+    let targets =
+        Targets::new().with_target("my_agent", Level::DEBUG).with_target("hyper", LevelFilter::OFF);
     let subscriber = Dispatch::new(registry().with(all().with_filter(targets)));
     let trace = captured_by(&subscriber, || {
         info_span!(target: "my_agent::loop", "agent").in_scope(|| {
@@ -213,7 +209,9 @@ fn a_filter_that_looks_at_the_fields_may_take_the_middle_out() {
 
 #[test]
 fn what_hangs_explicitly_from_a_filtered_span_is_in_its_capture() {
-    let subscriber = Dispatch::new(registry().with(all().with_filter(LevelFilter::INFO)).with(Sibling::default()));
+    let subscriber = Dispatch::new(
+        registry().with(all().with_filter(LevelFilter::INFO)).with(Sibling::default()),
+    );
     let trace = captured_by(&subscriber, || {
         let middle = debug_span!("middle");
         let leaf = info_span!(parent: &middle, "leaf");
@@ -248,28 +246,4 @@ fn a_filtered_span_leads_another_thread_to_its_nearest_kept_ancestor() {
     });
 
     assert_eq!(shape(&trace), ["top", "leaf < top", "'in the leaf' < leaf"]);
-}
-
-#[test]
-fn a_task_under_a_filtered_span_is_in_no_other_capture() {
-    let subscriber = hides_the_middle();
-    dispatcher::with_default(&subscriber, || {
-        let mut first = Box::pin(capture(async {
-            let task = async { info_span!("leaf").in_scope(|| info!("in the leaf")) };
-            let top = info_span!("top");
-            let middle = top.in_scope(|| info_span!("middle"));
-            task.instrument(middle)
-        }));
-        let std::task::Poll::Ready(first) = poll_once(first.as_mut()) else {
-            unreachable!("the future never waits");
-        };
-        // The task belongs to the first capture, which has ended, and is polled within the second.
-        let second = block_on(capture(async {
-            info!("own");
-            first.output.await;
-        }));
-
-        assert_eq!(shape(&first.trace), ["top"]);
-        assert_eq!(shape(&second.trace), ["'own'"]);
-    });
 }

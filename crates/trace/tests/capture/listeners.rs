@@ -2,7 +2,7 @@
 
 use std::{
     panic::panic_any,
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, OnceLock, mpsc},
     thread,
 };
 
@@ -13,7 +13,7 @@ use probity_trace::{
 };
 use tracing::{field::Empty, info, info_span, instrument::WithSubscriber as _};
 
-use crate::{deadline::within_deadline, shape::shape, stack::with_layer};
+use crate::{child::in_child, deadline::within_deadline, shape::shape, stack::with_layer};
 
 /// Captures `f`, and collects what its listeners are told.
 fn listened(f: impl FnOnce()) -> (Vec<TraceEvent>, Vec<SpanNode>, TraceSnapshot) {
@@ -78,11 +78,8 @@ fn a_closed_span_is_told_with_all_its_fields() {
         span.record("late", "second");
     });
 
-    let fields: Vec<_> = spans[0]
-        .fields
-        .iter()
-        .map(|field| (&*field.key, field.value.to_string()))
-        .collect();
+    let fields: Vec<_> =
+        spans[0].fields.iter().map(|field| (&*field.key, field.value.to_string())).collect();
     assert_eq!(fields, [("value", "2".to_owned()), ("late", "second".to_owned())]);
     assert_eq!(spans[0], trace.span("span").unwrap().to_node());
 }
@@ -166,16 +163,29 @@ fn reacting(reaction: impl Fn() + Send + Sync + 'static) -> Collected<()> {
     })
 }
 
+/// Runs `body` in a process of its own, since to recurse without end ends the whole process.
+#[track_caller]
+fn unless_it_overflows(name: &str, body: impl FnOnce()) {
+    if let Some(output) = in_child(name, body) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+    }
+}
+
 #[test]
 fn what_a_listener_logs_is_kept_told_to_no_one_and_counted() {
-    let trace = reacting(|| info_span!("of the listener").in_scope(|| info!("heard"))).trace;
+    let name = "listeners::what_a_listener_logs_is_kept_told_to_no_one_and_counted";
+    unless_it_overflows(name, || {
+        let logs = || info_span!("of the listener").in_scope(|| info!("heard"));
+        let trace = reacting(logs).trace;
 
-    assert_eq!(trace.spans("span").count(), 3);
-    assert_eq!(trace.spans("of the listener").count(), 3);
-    let heard = trace.all_events().filter(|event| event.message() == Some("heard"));
-    assert_eq!(heard.count(), 3);
-    // Opened, said and closed, three times.
-    assert_eq!(trace.dropped().undelivered, 9);
+        assert_eq!(trace.spans("span").count(), 3);
+        assert_eq!(trace.spans("of the listener").count(), 3);
+        let heard = trace.all_events().filter(|event| event.message() == Some("heard"));
+        assert_eq!(heard.count(), 3);
+        // Only a listener of spans: what it causes are three events each, one of them a close.
+        assert_eq!(trace.dropped().undelivered, 9);
+    });
 }
 
 #[test]
@@ -247,27 +257,51 @@ fn a_listener_that_panics_is_switched_off_and_counted_and_the_others_go_on() {
     assert_eq!(dropped.undelivered, 4);
 }
 
-#[test]
-fn a_listener_is_called_outside_of_every_lock() {
-    let trace = within_deadline(|| {
+fn is_message(event: &TraceEvent, message: &str) -> bool {
+    matches!(event, TraceEvent::Event(event) if event.fields[0].value == message)
+}
+
+/// Captures all that a listener can be told of, with a listener that makes another thread log under
+/// `handle` each time, and waits for it.
+fn logging_elsewhere(
+    handle: impl Fn() -> CaptureHandle + Send + Sync + 'static,
+    start: impl FnOnce() + Send + 'static,
+) -> TraceSnapshot {
+    let listener = move |event| {
+        if !is_message(&event, "elsewhere") {
+            let handle = handle();
+            let log = move || handle.in_scope(|| info!("elsewhere"));
+            thread::spawn(log).join().unwrap();
+        }
+    };
+    within_deadline(|| {
         let capture = capture(async {
+            start();
             let span = info_span!("span", late = Empty);
             span.record("late", 1);
             span.in_scope(|| info!("said"));
         });
-        // The listener waits for another thread that writes to the same capture.
-        let capture = capture.listen_events(|_| {
-            let Some(handle) = CaptureHandle::current() else {
-                return;
-            };
-            let write = move || handle.in_scope(|| info!("by another thread"));
-            thread::spawn(write).join().unwrap();
-        });
-        block_on(capture.with_subscriber(with_layer())).trace
-    });
+        block_on(capture.listen_events(listener).with_subscriber(with_layer())).trace
+    })
+}
 
-    assert!(trace.has_event_message("by another thread"));
+#[track_caller]
+fn check_elsewhere(trace: &TraceSnapshot) {
     assert_eq!(trace.dropped().panicked_listeners, 0);
+    let elsewhere = trace.all_events().filter(|event| event.message() == Some("elsewhere"));
+    assert_eq!(elsewhere.count(), 4, "one each for open, record, event and close");
+}
+
+#[test]
+fn a_listener_is_called_outside_of_every_lock() {
+    let handle = Arc::new(OnceLock::new());
+    let set = Arc::clone(&handle);
+    let trace = logging_elsewhere(
+        move || CaptureHandle::clone(handle.get().unwrap()),
+        move || set.set(CaptureHandle::current().unwrap()).unwrap(),
+    );
+
+    check_elsewhere(&trace);
 }
 
 #[test]

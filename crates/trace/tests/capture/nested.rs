@@ -38,14 +38,7 @@ fn the_inner_capture_gets_its_own_and_the_outer_one_a_marker() {
     });
 
     assert_eq!(shape(&inner), ["inner", "'in the inner one' < inner"]);
-    assert_eq!(
-        shape(&outer),
-        [
-            "top",
-            "probity.capture < top",
-            "'in the outer one' < top",
-        ]
-    );
+    assert_eq!(shape(&outer), ["top", "probity.capture < top", "'in the outer one' < top",]);
     let marker = outer.span("probity.capture").unwrap();
     let inner_id = inner.trace_id().unwrap().to_string();
     assert_eq!(marker.field("trace_id").unwrap(), inner_id.as_str());
@@ -73,14 +66,8 @@ fn captures_nest_three_deep() {
     });
 
     let (middle, inner) = &outer.output;
-    assert_eq!(
-        shape(&outer.trace),
-        ["a", "probity.capture < a", "'outermost' < a"]
-    );
-    assert_eq!(
-        shape(middle),
-        ["b", "probity.capture < b", "'middle' < b"]
-    );
+    assert_eq!(shape(&outer.trace), ["a", "probity.capture < a", "'outermost' < a"]);
+    assert_eq!(shape(middle), ["b", "probity.capture < b", "'middle' < b"]);
     assert_eq!(shape(inner), ["c", "'innermost' < c"]);
 }
 

@@ -98,10 +98,7 @@ fn an_explicit_parent_outside_the_capture_makes_a_root_of_it() {
         })
     });
 
-    assert_eq!(
-        shape(&trace),
-        ["entered", "child", "'said'", "'below' < child"]
-    );
+    assert_eq!(shape(&trace), ["entered", "child", "'said'", "'below' < child"]);
 }
 
 #[test]
@@ -115,13 +112,7 @@ fn an_explicit_root_inside_a_span_is_a_root() {
 
     assert_eq!(
         shape(&trace),
-        [
-            "entered",
-            "root",
-            "'alone'",
-            "'below' < root",
-            "'in the span' < entered",
-        ]
+        ["entered", "root", "'alone'", "'below' < root", "'in the span' < entered",]
     );
     let root_events: Vec<_> = trace.events().filter_map(|event| event.message()).collect();
     assert_eq!(root_events, ["alone"]);
@@ -140,10 +131,7 @@ fn a_span_entered_again_within_itself_is_left_as_often_as_it_was_entered() {
         info!("out");
     });
 
-    assert_eq!(
-        shape(&trace),
-        ["span", "'twice in' < span", "'once in' < span", "'out'"]
-    );
+    assert_eq!(shape(&trace), ["span", "'twice in' < span", "'once in' < span", "'out'"]);
     let span = trace.span("span").unwrap();
     assert!(span.busy() <= span.duration(), "an entry was counted twice");
 }
@@ -184,14 +172,7 @@ fn a_parent_whose_handle_is_gone_closes_after_its_last_child() {
         info!(parent: &child, "orphan, but not here");
     });
 
-    assert_eq!(
-        shape(&trace),
-        [
-            "parent",
-            "child < parent",
-            "'orphan, but not here' < child",
-        ]
-    );
+    assert_eq!(shape(&trace), ["parent", "child < parent", "'orphan, but not here' < child",]);
     assert!(trace.all_spans().all(|span| !span.is_open()));
 }
 

@@ -15,9 +15,7 @@ use std::{
 
 use futures::executor::block_on;
 use probity_trace::{CaptureHandle, Observer, TraceEvent, capture};
-use tracing::{
-    Instrument as _, dispatcher, info, info_span, instrument::WithSubscriber as _,
-};
+use tracing::{Instrument as _, dispatcher, info, info_span, instrument::WithSubscriber as _};
 
 use crate::{shape::shape, stack::with_layer, tasks::yield_now};
 
@@ -65,14 +63,8 @@ async fn two_steps() -> u8 {
     7
 }
 
-const TWO_STEPS: [&str; 6] = [
-    "opened step",
-    "said one",
-    "closed step",
-    "opened step",
-    "said two",
-    "closed step",
-];
+const TWO_STEPS: [&str; 6] =
+    ["opened step", "said one", "closed step", "opened step", "said two", "closed step"];
 
 #[test]
 fn an_observer_with_state_of_its_own_thread_is_told_of_everything_in_order() {
@@ -143,12 +135,7 @@ fn an_observer_ends_a_capture_after_the_current_poll() {
     assert_eq!(stopped.to_string(), "an observer ended the capture: that is forbidden");
     assert_eq!(
         shape(&collected.trace),
-        [
-            "agent",
-            "'allowed' < agent",
-            "'forbidden' < agent",
-            "'in the same poll' < agent",
-        ]
+        ["agent", "'allowed' < agent", "'forbidden' < agent", "'in the same poll' < agent",]
     );
     assert!(!collected.trace.span("agent").unwrap().is_open(), "the future was dropped");
 }
@@ -203,9 +190,7 @@ fn what_an_observer_logs_is_not_told_to_it_and_counted() {
     let trace = collected.trace;
     assert_eq!(calls, TWO_STEPS.len());
     // The observer runs between the polls, so what it logs may be outside of the capture.
-    let logged = trace
-        .all_events()
-        .filter(|event| event.message() == Some("of the observer"));
+    let logged = trace.all_events().filter(|event| event.message() == Some("of the observer"));
     assert_eq!(trace.dropped().undelivered, logged.count() as u64);
 }
 

@@ -56,7 +56,8 @@ fn code_that_does_not_panic_gives_its_output() {
 
 #[test]
 fn the_payload_of_a_panic_can_be_raised_again() {
-    let collected = block_on(capture_catch(async { panic_any(42_u8) }).with_subscriber(with_layer()));
+    let collected =
+        block_on(capture_catch(async { panic_any(42_u8) }).with_subscriber(with_layer()));
 
     let payload = collected.output.unwrap_err().into_payload();
     assert_eq!(payload.downcast_ref::<u8>(), Some(&42));

@@ -79,10 +79,7 @@ fn a_task_in_the_current_span_hangs_from_it() {
             .await;
         });
 
-        assert_eq!(
-            shape(&collected.trace),
-            ["top", "task < top", "'in the task' < task"]
-        );
+        assert_eq!(shape(&collected.trace), ["top", "task < top", "'in the task' < task"]);
     });
 }
 
@@ -90,15 +87,10 @@ fn a_task_in_the_current_span_hangs_from_it() {
 fn a_task_of_our_spawn_hangs_from_the_current_span() {
     both(|runtime| {
         let collected = run(runtime, async {
-            async { spawn(task()).await.unwrap() }
-                .instrument(info_span!("top"))
-                .await;
+            async { spawn(task()).await.unwrap() }.instrument(info_span!("top")).await;
         });
 
-        assert_eq!(
-            shape(&collected.trace),
-            ["top", "task < top", "'in the task' < task"]
-        );
+        assert_eq!(shape(&collected.trace), ["top", "task < top", "'in the task' < task"]);
     });
 }
 
@@ -136,10 +128,7 @@ fn blocking_work_hangs_from_the_current_span() {
             .await;
         });
 
-        assert_eq!(
-            shape(&collected.trace),
-            ["top", "blocking < top", "'in the pool' < blocking"]
-        );
+        assert_eq!(shape(&collected.trace), ["top", "blocking < top", "'in the pool' < blocking"]);
     });
 }
 
@@ -169,10 +158,7 @@ fn a_task_that_panics_leaves_the_capture_whole() {
             info!("goes on");
         });
 
-        assert_eq!(
-            shape(&collected.trace),
-            ["task", "'so far' < task", "'goes on'"]
-        );
+        assert_eq!(shape(&collected.trace), ["task", "'so far' < task", "'goes on'"]);
         assert!(!collected.trace.span("task").unwrap().is_open());
     });
 }
@@ -232,10 +218,7 @@ fn a_detached_task_goes_on_after_the_end_and_is_counted_not_kept() {
             collected.output.await.unwrap();
         });
 
-        assert_eq!(
-            shape(&collected.trace),
-            ["detached", "'in time' < detached"]
-        );
+        assert_eq!(shape(&collected.trace), ["detached", "'in time' < detached"]);
         assert!(collected.trace.span("detached").unwrap().is_open());
         assert!(collected.trace.dropped().late >= 1_000);
         assert!(other.trace.is_empty(), "{:?}", shape(&other.trace));

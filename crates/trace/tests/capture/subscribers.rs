@@ -22,12 +22,7 @@ async fn work() {
     .await;
 }
 
-const WORK: [&str; 4] = [
-    "outer",
-    "inner < outer",
-    "'before' < outer",
-    "'after' < inner",
-];
+const WORK: [&str; 4] = ["outer", "inner < outer", "'before' < outer", "'after' < inner"];
 
 #[test]
 fn it_does_not_matter_whether_the_subscriber_is_within_the_capture_or_around_it() {
@@ -108,13 +103,10 @@ fn spans_of_two_subscribers_with_the_layer_hang_from_each_other() {
 fn many_spans_of_two_subscribers_keep_their_own_fields() {
     let (first, second) = (with_layer(), with_layer());
     let trace = captured_by(&first, || {
-        let firsts: Vec<_> = (0..50)
-            .map(|n| info_span!("span", of = 1, n, late = tracing::field::Empty))
-            .collect();
+        let firsts: Vec<_> =
+            (0..50).map(|n| info_span!("span", of = 1, n, late = tracing::field::Empty)).collect();
         let seconds: Vec<_> = dispatcher::with_default(&second, || {
-            (0..50)
-                .map(|n| info_span!("span", of = 2, n, late = tracing::field::Empty))
-                .collect()
+            (0..50).map(|n| info_span!("span", of = 2, n, late = tracing::field::Empty)).collect()
         });
         for (n, (first, second)) in firsts.iter().zip(&seconds).enumerate() {
             second.in_scope(|| first.in_scope(|| info!(of = 1, n, "said")));

@@ -38,10 +38,7 @@ fn a_thread_that_enters_a_span_works_below_it() {
         top.in_scope(|| info!("here"));
     });
 
-    assert_eq!(
-        shape(&trace),
-        ["top", "leaf < top", "'in the leaf' < leaf", "'here' < top"]
-    );
+    assert_eq!(shape(&trace), ["top", "leaf < top", "'in the leaf' < leaf", "'here' < top"]);
     assert!(trace.all_spans().all(|span| !span.is_open()));
 }
 
@@ -93,7 +90,8 @@ fn a_span_that_several_threads_are_in_at_once_is_busy_on_each() {
         let all_in = Arc::new(Barrier::new(4));
         let workers: Vec<_> = (0..4)
             .map(|n| {
-                let (span, all_in, subscriber) = (span.clone(), Arc::clone(&all_in), subscriber.clone());
+                let (span, all_in, subscriber) =
+                    (span.clone(), Arc::clone(&all_in), subscriber.clone());
                 thread::spawn(move || {
                     dispatcher::with_default(&subscriber, || {
                         span.in_scope(|| {
@@ -135,10 +133,7 @@ fn a_handle_brings_the_capture_the_span_and_the_subscriber_to_a_plain_thread() {
         worker.join().unwrap();
     });
 
-    assert_eq!(
-        shape(&trace),
-        ["top", "leaf < top", "'in the leaf' < leaf", "'in the top' < top"]
-    );
+    assert_eq!(shape(&trace), ["top", "leaf < top", "'in the leaf' < leaf", "'in the top' < top"]);
 }
 
 #[test]
@@ -180,8 +175,32 @@ fn threads_that_end_before_the_capture_leave_their_records() {
 
     let top = trace.span("top").unwrap();
     assert!(top.children().map(|child| child.field("n").unwrap().as_u64().unwrap()).eq(0..THREADS));
-    assert!(trace.all_events().map(|event| event.field("n").unwrap().as_u64().unwrap()).eq(0..THREADS));
+    assert!(
+        trace.all_events().map(|event| event.field("n").unwrap().as_u64().unwrap()).eq(0..THREADS)
+    );
     assert!(trace.all_spans().all(|span| !span.is_open()));
+}
+
+#[test]
+fn more_threads_than_fit_into_16_bits_lose_nothing() {
+    const THREADS: usize = 66_000;
+    let trace = captured(|| {
+        let handle = CaptureHandle::current().unwrap();
+        for n in 0..THREADS {
+            let handle = handle.clone();
+            let work = move || info_span!("span", n).in_scope(|| info!("said"));
+            thread::spawn(move || handle.in_scope(work)).join().unwrap();
+        }
+    });
+
+    let dropped = trace.dropped();
+    assert_eq!(
+        trace.len() + usize::try_from(dropped.spans).unwrap(),
+        THREADS,
+        "some are not even counted"
+    );
+    assert_eq!(trace.len(), THREADS, "{dropped:?}");
+    assert_eq!(trace.all_events().len(), THREADS, "{dropped:?}");
 }
 
 #[test]

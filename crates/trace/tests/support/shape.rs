@@ -7,9 +7,7 @@ use probity_trace::{SpanRef, TraceSnapshot};
 /// `leaf < top` is a span `leaf` with the parent `top`; `'said' < leaf` is an event in `leaf`. What
 /// has no parent stands alone.
 pub(crate) fn shape(trace: &TraceSnapshot) -> Vec<String> {
-    let spans = trace
-        .all_spans()
-        .map(|span| below(span.name().to_owned(), span.parent()));
+    let spans = trace.all_spans().map(|span| below(span.name().to_owned(), span.parent()));
     let events = trace.all_events().map(|event| {
         let message = event.message().unwrap_or_default();
         below(format!("'{message}'"), event.span())

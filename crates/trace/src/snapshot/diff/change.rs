@@ -82,13 +82,7 @@ pub(super) fn compare<'a>(
     if equal_fields(before.fields(), after.fields()) {
         return;
     }
-    let change = |key, old, new| Change::Field {
-        before,
-        after,
-        key,
-        old,
-        new,
-    };
+    let change = |key, old, new| Change::Field { before, after, key, old, new };
     let in_after = by_key(after.fields());
     for field in before.fields() {
         let (key, old) = (field.key(), field.value());

@@ -50,7 +50,7 @@ use super::{EventRef, SpanOrEvent, SpanRef, TraceSnapshot, text::count};
 ///     "2 differences\n~ agent > chat: tokens: 7 -> 9\n+ cleanup"
 /// );
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TraceDiff<'a> {
     before: &'a TraceSnapshot,
     after: &'a TraceSnapshot,
@@ -73,12 +73,7 @@ impl<'a> TraceDiff<'a> {
             alone(span) && !span.parent().is_some_and(|parent| alone(&parent))
         });
         changes.extend(appeared.map(|span| Change::Appeared(span.into())));
-        Self {
-            before,
-            after,
-            changes,
-            approximate: pairing.approximated(),
-        }
+        Self { before, after, changes, approximate: pairing.approximated() }
     }
 
     /// Returns whether nothing differs.
@@ -106,15 +101,6 @@ impl<'a> TraceDiff<'a> {
     }
 }
 
-impl<'d, 'a> IntoIterator for &'d TraceDiff<'a> {
-    type Item = &'d Change<'a>;
-    type IntoIter = slice::Iter<'d, Change<'a>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.changes()
-    }
-}
-
 /// Prints one line per difference: `+` appeared, `-` vanished, `>` moved, `~` changed. Where siblings
 /// have one name, their number among these is added; of a long path the last five spans are shown.
 impl fmt::Display for TraceDiff<'_> {
@@ -127,7 +113,7 @@ impl fmt::Display for TraceDiff<'_> {
             f.write_str(" (some lists are too long to find the fewest)")?;
         }
         let ordinals = (Ordinals::of(self.before), Ordinals::of(self.after));
-        for change in self {
+        for change in self.changes() {
             let ordinals = Some((&ordinals.0, &ordinals.1));
             write!(f, "\n{}", Written { change, ordinals })?;
         }
@@ -154,10 +140,7 @@ fn vanished_or_changed<'a>(
     };
     let other = SpanRef::new(pairing.after.trace, other as usize);
     if pairing.moved_spans.contains(&rank(span)) {
-        changes.push(Change::Moved {
-            before: span.into(),
-            after: other.into(),
-        });
+        changes.push(Change::Moved { before: span.into(), after: other.into() });
     }
     compare(span.into(), other.into(), changes);
     events(pairing, (span.events(), other.events()), changes);
@@ -166,10 +149,7 @@ fn vanished_or_changed<'a>(
 /// Adds the differences between the events of a span, or of none, and of its partner.
 fn events<'a>(
     pairing: &Pairing<'a>,
-    (before, after): (
-        impl Iterator<Item = EventRef<'a>>,
-        impl Iterator<Item = EventRef<'a>>,
-    ),
+    (before, after): (impl Iterator<Item = EventRef<'a>>, impl Iterator<Item = EventRef<'a>>),
     changes: &mut Vec<Change<'a>>,
 ) {
     let rank = |event: EventRef<'_>| u32::try_from(event.position()).unwrap_or(u32::MAX);
@@ -187,4 +167,11 @@ fn events<'a>(
     }
     let appeared = after.filter(|event| pairing.after.events.partner(rank(*event)).is_none());
     changes.extend(appeared.map(|event| Change::Appeared(event.into())));
+}
+
+/// Says what [`Display`](fmt::Display) does: the values themselves may hold secrets.
+impl fmt::Debug for TraceDiff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceDiff({self})")
+    }
 }

@@ -107,10 +107,8 @@ impl<'a> Pairing<'a> {
     fn pair_moved_by_name(&mut self) {
         let before = self.before.spans.unique_labels();
         let after = self.after.spans.unique_labels();
-        let mut pairs: Vec<(u32, u32)> = before
-            .iter()
-            .filter_map(|(label, a)| Some(((*a)?, (*after.get(label)?)?)))
-            .collect();
+        let mut pairs: Vec<(u32, u32)> =
+            before.iter().filter_map(|(label, a)| Some(((*a)?, (*after.get(label)?)?))).collect();
         pairs.sort_unstable();
         for (a, b) in pairs {
             let (of_a, of_b) = (self.before.spans.partner(a), self.after.spans.partner(b));
@@ -165,14 +163,14 @@ impl Pairs {
                 _ => occurrences(&tokens_a, &tokens_b, |token| token.label),
             };
             for (i, j) in found {
-                let (Some(&place_a), Some(&place_b)) = (places_a.get(i), places_b.get(j)) else {
+                let (Some(&x), Some(&y)) = (places_a.get(i), places_b.get(j)) else {
                     continue;
                 };
-                a.set_partner(place_a, place_b);
-                b.set_partner(place_b, place_a);
-                self.all.push((place_a, place_b));
+                a.set_partner(x, y);
+                b.set_partner(y, x);
+                self.all.push((x, y));
                 if round > 0 {
-                    self.moved.push(place_a);
+                    self.moved.push(x);
                 }
             }
         }

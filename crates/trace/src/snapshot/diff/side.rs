@@ -53,10 +53,7 @@ impl<'a> Side<'a> {
             let mut hasher = content(span.into());
             let index = trace.index();
             let rank = u32::try_from(span.position()).unwrap_or(u32::MAX);
-            for (items, ranks) in [
-                (&events, index.events(rank)),
-                (&spans, index.children(rank)),
-            ] {
+            for (items, ranks) in [(&events, index.events(rank)), (&spans, index.children(rank))] {
                 hasher.write_usize(ranks.len());
                 for &rank in ranks {
                     items.get(rank as usize).hash(&mut hasher);
@@ -68,20 +65,13 @@ impl<'a> Side<'a> {
                 *place = Token { label, print };
             }
         }
-        Self {
-            trace,
-            spans: Items::new(spans),
-            events: Items::new(events),
-        }
+        Self { trace, spans: Items::new(spans), events: Items::new(events) }
     }
 }
 
 impl Items {
     fn new(tokens: Vec<Token>) -> Self {
-        Self {
-            partners: vec![None; tokens.len()],
-            tokens,
-        }
+        Self { partners: vec![None; tokens.len()], tokens }
     }
 
     pub(super) fn token(&self, position: u32) -> Option<Token> {
@@ -102,14 +92,13 @@ impl Items {
     pub(super) fn single(&self, positions: &[u32]) -> (Vec<u32>, Vec<Token>) {
         let singles = positions.iter().copied();
         let singles = singles.filter(|&position| self.partner(position).is_none());
-        singles
-            .filter_map(|position| Some((position, self.token(position)?)))
-            .unzip()
+        singles.filter_map(|position| Some((position, self.token(position)?))).unzip()
     }
 
     /// Returns the positions of all that have no partner.
     pub(super) fn all_single(&self) -> impl Iterator<Item = u32> {
-        let single = |(position, partner): (u32, &Option<u32>)| partner.is_none().then_some(position);
+        let single =
+            |(position, partner): (u32, &Option<u32>)| partner.is_none().then_some(position);
         (0..).zip(&self.partners).filter_map(single)
     }
 }

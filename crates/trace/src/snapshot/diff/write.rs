@@ -57,11 +57,7 @@ fn number<'a>(siblings: impl Iterator<Item = SpanRef<'a>> + Clone, ordinals: &mu
 /// Prints one line such as `~ agent > chat: tokens: 7 -> 9`.
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Written {
-            change: self,
-            ordinals: None,
-        }
-        .fmt(f)
+        Written { change: self, ordinals: None }.fmt(f)
     }
 }
 
@@ -77,25 +73,12 @@ impl fmt::Display for Written<'_> {
             Change::Moved { before, after } => {
                 write!(f, "> {} -> {}", self.before(before), self.after(after))
             }
-            Change::Level { before, after } => write!(
-                f,
-                "~ {}: level: {} -> {}",
-                self.after(after),
-                before.level(),
-                after.level()
-            ),
-            Change::Field {
-                before,
-                after,
-                key,
-                old,
-                new,
-            } => {
+            Change::Level { before, after } => {
+                write!(f, "~ {}: level: {} -> {}", self.after(after), before.level(), after.level())
+            }
+            Change::Field { before, after, key, old, new } => {
                 let redaction = redaction(after);
-                let key = Plain {
-                    text: key,
-                    redaction,
-                };
+                let key = Plain { text: key, redaction };
                 write!(f, "~ {}: {key}: ", self.after(after))?;
                 value(f, old, before)?;
                 f.write_str(" -> ")?;
@@ -129,11 +112,7 @@ fn value(
     let Some(value) = value else {
         return f.write_str("none");
     };
-    let shown = Shown {
-        value,
-        cut: false,
-        redaction: redaction(of),
-    };
+    let shown = Shown { value, cut: false, redaction: redaction(of) };
     write!(f, "{shown}")
 }
 
@@ -195,9 +174,7 @@ impl Path<'_> {
         let redaction = redaction(self.item);
         let text = span.name();
         write!(f, "{}", Plain { text, redaction })?;
-        let ordinal = self
-            .ordinals
-            .and_then(|ordinals| ordinals.0.get(span.position()));
+        let ordinal = self.ordinals.and_then(|ordinals| ordinals.0.get(span.position()));
         match ordinal {
             None | Some(0) => Ok(()),
             Some(ordinal) => write!(f, "[{ordinal}]"),

@@ -13,10 +13,7 @@ pub(super) struct OtherFormat {
 /// Accepts the format that is written and those that only add to it, `probity-trace/1.x`.
 pub(super) fn check(name: &str) -> Result<(), OtherFormat> {
     let is_minor = |rest: &str| {
-        rest.is_empty()
-            || rest
-                .strip_prefix('.')
-                .is_some_and(|minor| minor.parse::<u32>().is_ok())
+        rest.is_empty() || rest.strip_prefix('.').is_some_and(|minor| minor.parse::<u32>().is_ok())
     };
     if name.strip_prefix(NAME).is_some_and(is_minor) {
         return Ok(());

@@ -98,22 +98,15 @@ impl TraceSnapshot {
             // Another version may fail on any key, and its version is what matters then.
             match serde_json::from_str(json).map(|Probe { format }| format::check(&format)) {
                 Ok(Err(OtherFormat { found })) => FromJsonError::OtherFormat { found },
-                _ => FromJsonError::Malformed {
-                    message: error.to_string(),
-                },
+                _ => FromJsonError::Malformed { message: error.to_string() },
             }
         })
     }
 }
 
 impl ToJsonError {
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "`map_err` hands the error over by value"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over by value")]
     fn new(error: serde_json::Error) -> Self {
-        Self {
-            message: error.to_string(),
-        }
+        Self { message: error.to_string() }
     }
 }

@@ -25,7 +25,7 @@ impl<'de> Deserialize<'de> for TraceSnapshot {
 }
 
 /// The keys of a trace.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(field_identifier, rename_all = "snake_case")]
 enum Key {
     Format,
@@ -43,6 +43,10 @@ enum Key {
 /// A point in time as the format writes it.
 #[derive(Deserialize)]
 struct UnixNanos(#[serde(with = "crate::wire::unix_nanos")] SystemTime);
+
+/// An identifier that may be said to be missing.
+#[derive(Deserialize)]
+struct Nullable(Option<TraceId>);
 
 struct TraceVisitor;
 
@@ -66,7 +70,7 @@ impl<'de> Visitor<'de> for TraceVisitor {
 #[derive(Default)]
 struct Parts {
     format: Option<()>,
-    trace_id: Option<Option<TraceId>>,
+    trace_id: Option<Nullable>,
     started_at: Option<SystemTime>,
     duration: Option<u64>,
     status: Option<CaptureStatus>,
@@ -79,44 +83,36 @@ struct Parts {
 impl Parts {
     fn read<'de, A: MapAccess<'de>>(&mut self, key: Key, map: &mut A) -> Result<(), A::Error> {
         match key {
-            Key::Format => {
+            Key::Format => once(&mut self.format, "format", || {
                 let name: Cow<'de, str> = map.next_value()?;
-                format::check(&name).map_err(A::Error::custom)?;
-                once(&mut self.format, (), "format")
-            }
-            Key::TraceId => once(&mut self.trace_id, map.next_value()?, "trace_id"),
-            Key::StartUnixNano => {
-                let UnixNanos(start) = map.next_value()?;
-                once(&mut self.started_at, start, "start_unix_nano")
-            }
-            Key::DurationNs => once(&mut self.duration, map.next_value()?, "duration_ns"),
-            Key::Status => once(&mut self.status, map.next_value()?, "status"),
-            Key::Dropped => once(&mut self.dropped, map.next_value()?, "dropped"),
-            Key::Spans => {
-                map.next_value_seed(Each::new(&mut self.assembly, Assembly::push_span))?;
-                once(&mut self.spans, (), "spans")
-            }
-            Key::Events => {
-                map.next_value_seed(Each::new(&mut self.assembly, Assembly::push_event))?;
-                once(&mut self.events, (), "events")
-            }
+                format::check(&name).map_err(A::Error::custom)
+            }),
+            Key::TraceId => once(&mut self.trace_id, "trace_id", || map.next_value()),
+            Key::StartUnixNano => once(&mut self.started_at, "start_unix_nano", || {
+                map.next_value().map(|UnixNanos(start)| start)
+            }),
+            Key::DurationNs => once(&mut self.duration, "duration_ns", || map.next_value()),
+            Key::Status => once(&mut self.status, "status", || map.next_value()),
+            Key::Dropped => once(&mut self.dropped, "dropped", || map.next_value()),
+            Key::Spans => once(&mut self.spans, "spans", || {
+                map.next_value_seed(Each::new(&mut self.assembly, Assembly::push_span))
+            }),
+            Key::Events => once(&mut self.events, "events", || {
+                map.next_value_seed(Each::new(&mut self.assembly, Assembly::push_event))
+            }),
             Key::Unknown => map.next_value::<IgnoredAny>().map(|_| ()),
         }
     }
 
     fn finish<E: serde::de::Error>(self) -> Result<TraceSnapshot, E> {
         self.format.ok_or_else(|| E::missing_field("format"))?;
-        let started_at = self
-            .started_at
-            .ok_or_else(|| E::missing_field("start_unix_nano"))?;
-        let duration = self
-            .duration
-            .ok_or_else(|| E::missing_field("duration_ns"))?;
+        let started_at = self.started_at.ok_or_else(|| E::missing_field("start_unix_nano"))?;
+        let duration = self.duration.ok_or_else(|| E::missing_field("duration_ns"))?;
         if ticks_since_1970(started_at).is_none() || duration == u64::MAX {
             return Err(E::custom("the time of the trace is out of range"));
         }
         let header = StoredHeader {
-            trace_id: self.trace_id.flatten(),
+            trace_id: self.trace_id.and_then(|Nullable(id)| id),
             started_at: Some(started_at),
             duration,
             status: self.status.ok_or_else(|| E::missing_field("status"))?,
@@ -126,16 +122,17 @@ impl Parts {
     }
 }
 
-/// Keeps a value unless its key was there before.
+/// Reads and keeps a value unless its key was there before.
 fn once<T, E: serde::de::Error>(
     place: &mut Option<T>,
-    value: T,
     key: &'static str,
+    read: impl FnOnce() -> Result<T, E>,
 ) -> Result<(), E> {
-    match place.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(E::duplicate_field(key)),
+    if place.is_some() {
+        return Err(E::duplicate_field(key));
     }
+    *place = Some(read()?);
+    Ok(())
 }
 
 /// Hands each element of a list on as soon as it is read.
@@ -150,11 +147,7 @@ where
     F: FnMut(&mut Assembly, T) -> Result<(), Fault>,
 {
     fn new(assembly: &'a mut Assembly, push: F) -> Self {
-        Self {
-            assembly,
-            push,
-            element: PhantomData,
-        }
+        Self { assembly, push, element: PhantomData }
     }
 }
 

@@ -38,7 +38,7 @@ impl Line<'_> {
     }
 
     fn span(&self, f: &mut fmt::Formatter<'_>, span: SpanRef<'_>) -> fmt::Result {
-        write!(f, "{}", self.plain(span.name()))?;
+        self.name(f, span)?;
         if !self.redacted.hides_times() {
             write!(f, " {}", Short(span.duration()))?;
         }
@@ -49,10 +49,18 @@ impl Line<'_> {
         self.fields(f)?;
         for (number, cause) in span.follows_from().enumerate() {
             let before = if number == 0 { " follows from " } else { ", " };
-            write!(f, "{before}{}", self.plain(cause.name()))?;
+            f.write_str(before)?;
+            self.name(f, cause)?;
             self.id(f, cause)?;
         }
         self.id(f, span)
+    }
+
+    fn name(&self, f: &mut fmt::Formatter<'_>, span: SpanRef<'_>) -> fmt::Result {
+        match span.name() {
+            "" => f.write_str("(no name)"),
+            name => write!(f, "{}", self.plain(name)),
+        }
     }
 
     fn event(&self, f: &mut fmt::Formatter<'_>, event: EventRef<'_>) -> fmt::Result {
@@ -99,11 +107,7 @@ impl Line<'_> {
             ValueRef::Str(text) if field.key() == MESSAGE => ValueRef::Debug(text),
             value => value,
         };
-        let shown = Shown {
-            value,
-            cut: field.is_cut(),
-            redaction: self.redaction(),
-        };
+        let shown = Shown { value, cut: field.is_cut(), redaction: self.redaction() };
         write!(f, "{shown}")
     }
 

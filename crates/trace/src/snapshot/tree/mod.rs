@@ -36,12 +36,7 @@ pub(crate) struct Tree<'a> {
 /// recorded as it should, its status.
 impl fmt::Display for TraceSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Tree {
-            trace: self,
-            redacted: &Redacted::nothing(),
-            max_lines: usize::MAX,
-        }
-        .fmt(f)
+        Tree { trace: self, redacted: &Redacted::nothing(), max_lines: usize::MAX }.fmt(f)
     }
 }
 
@@ -75,11 +70,7 @@ impl TraceSnapshot {
         reason = "what is left out is said in the call and then done with"
     )]
     pub fn to_tree(&self, redacted: Redacted) -> String {
-        let tree = Tree {
-            trace: self,
-            redacted: &redacted,
-            max_lines: usize::MAX,
-        };
+        let tree = Tree { trace: self, redacted: &redacted, max_lines: usize::MAX };
         tree.to_string()
     }
 }
@@ -90,10 +81,7 @@ impl fmt::Display for Tree<'_> {
         self.header(&mut lines)?;
         let mut rails = Rails::default();
         for step in Walk::of(self.trace).take(self.max_lines) {
-            let line = Line {
-                item: step.item,
-                redacted: self.redacted,
-            };
+            let line = Line { item: step.item, redacted: self.redacted };
             lines.write(format_args!("{}{line}", rails.indent(step)))?;
         }
         self.footer(&mut lines)
@@ -172,7 +160,9 @@ impl Rails {
             text.push_str(if step.is_last { "└─ " } else { "├─ " });
         }
         if step.depth > MAX_INDENT {
-            text.push_str(&format!("(depth {}) ", step.depth));
+            text.push_str("(depth ");
+            text.push_str(&step.depth.to_string());
+            text.push_str(") ");
         }
         if step.depth < MAX_INDENT {
             self.goes_on.truncate(depth);

@@ -31,21 +31,13 @@ impl Redacted {
     /// Leaves out times and identifiers.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            times: true,
-            ids: true,
-            values: Vec::new(),
-        }
+        Self { times: true, ids: true, values: Vec::new() }
     }
 
     /// Leaves out nothing, as `Display` does.
     #[must_use]
     pub fn nothing() -> Self {
-        Self {
-            times: false,
-            ids: false,
-            values: Vec::new(),
-        }
+        Self { times: false, ids: false, values: Vec::new() }
     }
 
     /// Shows times: the durations of spans, and when events happened.

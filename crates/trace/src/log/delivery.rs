@@ -1,6 +1,7 @@
 //! Tells listeners and observers what happens in a capture, outside of every lock.
 
 use std::{
+    cell::Cell,
     collections::{HashMap, VecDeque},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -11,11 +12,8 @@ use std::{
     task::Waker,
 };
 
-use crate::{
-    local,
-    log::record::SpanKey,
-    node::{FieldNode, SpanNode, TraceEvent},
-};
+use super::record::SpanKey;
+use crate::node::{FieldNode, SpanNode, TraceEvent};
 
 type Call<T> = Box<dyn Fn(T) + Send + Sync>;
 
@@ -45,17 +43,11 @@ struct Queue {
 
 impl Delivery {
     pub(crate) fn listen_events(&mut self, call: Call<TraceEvent>) {
-        self.events.push(Listener {
-            call,
-            panicked: AtomicBool::new(false),
-        });
+        self.events.push(Listener { call, panicked: AtomicBool::new(false) });
     }
 
     pub(crate) fn listen_spans(&mut self, call: Call<SpanNode>) {
-        self.spans.push(Listener {
-            call,
-            panicked: AtomicBool::new(false),
-        });
+        self.spans.push(Listener { call, panicked: AtomicBool::new(false) });
     }
 
     pub(crate) fn enable_queue(&mut self) {
@@ -63,10 +55,7 @@ impl Delivery {
     }
 
     pub(crate) fn note_late_fields(&self, span: SpanKey, fields: &[FieldNode]) {
-        self.late_fields()
-            .entry(span)
-            .or_default()
-            .extend_from_slice(fields);
+        self.late_fields().entry(span).or_default().extend_from_slice(fields);
     }
 
     /// Returns the late fields of a span that closes, and forgets them.
@@ -75,15 +64,11 @@ impl Delivery {
     }
 
     fn late_fields(&self) -> MutexGuard<'_, HashMap<SpanKey, Vec<FieldNode>>> {
-        self.late_fields
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.late_fields.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock_queue(&self) -> Option<MutexGuard<'_, Queue>> {
-        self.queue
-            .as_ref()
-            .map(|queue| queue.lock().unwrap_or_else(PoisonError::into_inner))
+        self.queue.as_ref().map(|queue| queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Tells everyone. What a listener or observer causes is told to no one, and counted.
@@ -117,6 +102,11 @@ impl Delivery {
         }
     }
 
+    /// Counts an event that could not be told.
+    pub(crate) fn count_undelivered(&self) {
+        self.undelivered.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Takes the oldest event that waits for the observer; where there is none, `waker` is woken when
     /// one comes.
     pub(crate) fn next_queued(&self, waker: Option<&Waker>) -> Option<TraceEvent> {
@@ -131,16 +121,8 @@ impl Delivery {
     /// Returns how many calls were left out, and how many listeners panicked.
     pub(crate) fn dropped(&self) -> (u64, u64) {
         let panicked = |flag: &AtomicBool| u64::from(flag.load(Ordering::Relaxed));
-        let events: u64 = self
-            .events
-            .iter()
-            .map(|listener| panicked(&listener.panicked))
-            .sum();
-        let spans: u64 = self
-            .spans
-            .iter()
-            .map(|listener| panicked(&listener.panicked))
-            .sum();
+        let events: u64 = self.events.iter().map(|listener| panicked(&listener.panicked)).sum();
+        let spans: u64 = self.spans.iter().map(|listener| panicked(&listener.panicked)).sum();
         (self.undelivered.load(Ordering::Relaxed), events + spans)
     }
 }
@@ -155,19 +137,26 @@ impl fmt::Debug for Delivery {
     }
 }
 
+thread_local! {
+    /// A listener or observer runs on this thread.
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Marks that this thread runs a listener or observer, until it is dropped.
 pub(crate) struct Listening(());
 
 impl Listening {
     /// Returns `None` if the thread runs one already.
     pub(crate) fn start() -> Option<Self> {
-        let before = local::with(|local| local.set_listening(true))?;
-        (!before).then_some(Self(()))
+        if LISTENING.replace(true) {
+            return None;
+        }
+        Some(Self(()))
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        local::with(|local| local.set_listening(false));
+        LISTENING.set(false);
     }
 }

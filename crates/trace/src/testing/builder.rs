@@ -1,18 +1,15 @@
-//! Makes traces by hand, for tests and examples.
+//! The builder of traces.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tracing_core::Level;
 
+use super::draft::Draft;
 use crate::{
     clock::Ticks,
     ids::{SpanId, TraceId},
     limits::Dropped,
-    log::{
-        record::{EventRecord, SpanKey, SpanRecord, Timing},
-        segment::Description,
-    },
-    node::FieldNode,
+    log::record::{EventRecord, SpanKey, SpanRecord},
     snapshot::{
         TraceSnapshot,
         store::{STARTED, Store, StoredHeader, place},
@@ -85,19 +82,6 @@ enum Last {
     Nothing,
     Span(usize),
     Event,
-}
-
-/// A span or event that may still change.
-#[derive(Debug, Clone)]
-struct Draft {
-    description: Description,
-    fields: Vec<FieldNode>,
-    parent: Option<usize>,
-    at: Ticks,
-    closed: Option<Ticks>,
-    /// How long the span is to last, if that was said.
-    lasts: Option<u64>,
-    busy: Option<u64>,
 }
 
 impl Default for TraceBuilder {
@@ -319,21 +303,7 @@ impl TraceBuilder {
     }
 
     fn draft(&self, name: &str) -> Draft {
-        Draft {
-            description: Description {
-                name: name.into(),
-                target: "test".into(),
-                level: Level::INFO,
-                file: None,
-                line: None,
-            },
-            fields: Vec::new(),
-            parent: self.open.last().copied(),
-            at: self.now,
-            closed: None,
-            lasts: None,
-            busy: None,
-        }
+        Draft::new(name, self.open.last().copied(), self.now)
     }
 
     fn latest(&mut self) -> Option<&mut Draft> {
@@ -354,29 +324,6 @@ impl TraceBuilder {
 
     fn pass_until(&mut self, time: Ticks) {
         self.now = self.now.max(time.min(END));
-    }
-}
-
-impl Draft {
-    fn set(&mut self, key: &str, value: Value) {
-        let field = FieldNode {
-            key: key.to_owned().into(),
-            value,
-            cut: false,
-        };
-        match self.fields.iter_mut().find(|known| known.key == field.key) {
-            Some(known) => *known = field,
-            None => self.fields.push(field),
-        }
-    }
-
-    fn timing(&self) -> Timing {
-        let closed = self.closed.unwrap_or_default();
-        Timing {
-            closed,
-            last_exit: closed,
-            busy: self.busy.unwrap_or(closed.saturating_sub(self.at)),
-        }
     }
 }
 
