@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// Bounds on what one capture keeps.
 ///
 /// Nothing is cut silently: whatever exceeds a bound is counted in [`Dropped`], which a snapshot
-/// carries and shows. When several threads record into one capture, each reserves small shares of a
-/// bound, so that a bound may be reached up to a few percent early, never late.
+/// carries and shows. Threads that record into one capture at the same time reserve small shares of a
+/// bound, so that it may be reached a little early, never late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CaptureLimits {

@@ -27,7 +27,7 @@ use crate::{
 };
 
 fn has_no_subscriber() -> bool {
-    dispatcher::get_default(|subscriber| subscriber.is::<NoSubscriber>())
+    dispatcher::get_default(Dispatch::is::<NoSubscriber>)
 }
 
 #[test]

@@ -91,21 +91,22 @@ fn a_task_directly_under_the_capture_needs_an_anchor_or_our_spawn() {
     });
 }
 
+async fn spawn_three(n: u64) {
+    let tasks = (0..3).map(|_| {
+        let child = async move { info_span!("child", n).in_scope(|| info!(n, "said")) };
+        tokio::spawn(child.in_current_span())
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}
+
 #[test]
 fn many_captures_with_tasks_at_once_each_see_their_own_and_only_their_own() {
     install();
-    async fn work(n: u64) {
-        let tasks = (0..3).map(|_| {
-            let child = async move { info_span!("child", n).in_scope(|| info!(n, "said")) };
-            tokio::spawn(child.in_current_span())
-        });
-        for task in tasks.collect::<Vec<_>>() {
-            task.await.unwrap();
-        }
-    }
-
     let traces = multi_thread().block_on(async {
-        let capture = |n| capture(async move { work(n).instrument(info_span!("top", n)).await });
+        let capture =
+            |n| capture(async move { spawn_three(n).instrument(info_span!("top", n)).await });
         let tasks =
             (0..1_000_u64).map(|n| tokio::spawn(async move { (n, capture(n).await.trace) }));
         futures::future::join_all(tasks.collect::<Vec<_>>()).await

@@ -47,7 +47,7 @@ fn every_form_of_capture_keeps_its_output() {
     assert_eq!(block_on(capture_raw(async { says_something() })).output, 7);
     assert_eq!(block_on(capture_catch(async { says_something() })).output.unwrap(), 7);
     let caught = block_on(capture_catch(async { panic!("no further") }));
-    assert_eq!(caught.output.map(|()| ()).unwrap_err().message(), "no further");
+    assert_eq!(caught.output.map(drop::<()>).unwrap_err().message(), "no further");
 }
 
 #[test]

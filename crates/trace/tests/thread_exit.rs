@@ -50,10 +50,10 @@ thread_local! {
     static LATE: RefCell<Option<Farewell>> = const { RefCell::new(None) };
 }
 
-fn farewell(name: &'static str) -> Option<Farewell> {
+fn farewell(name: &'static str) -> Farewell {
     let handle = CaptureHandle::current().unwrap();
     let span = info_span!("kept by the thread", name, value = 1);
-    Some(Farewell { name, handle, span })
+    Farewell { name, handle, span }
 }
 
 /// Wakes the thread-local values of the registry, but not those of this crate.
@@ -99,7 +99,7 @@ fn in_a_process(name: &str, body: fn()) {
 fn a_value_that_is_dropped_before_those_of_the_layer_is_captured() {
     let name = "a_value_that_is_dropped_before_those_of_the_layer_is_captured";
     in_a_process(name, || {
-        let trace = captured_thread(|| LATE.set(farewell("late")));
+        let trace = captured_thread(|| LATE.set(Some(farewell("late"))));
         for message in ["farewell", "within", "in the span"] {
             assert!(trace.has_event_message(message), "{message}");
         }
@@ -113,7 +113,7 @@ fn a_value_that_is_dropped_before_those_of_the_layer_is_captured() {
 fn a_value_that_is_dropped_after_those_of_the_layer_does_no_harm() {
     let name = "a_value_that_is_dropped_after_those_of_the_layer_does_no_harm";
     in_a_process(name, || {
-        let trace = captured_thread(|| EARLY.set(farewell("early")));
+        let trace = captured_thread(|| EARLY.set(Some(farewell("early"))));
         assert!(trace.span_exists("kept by the thread"));
         assert!(!trace.has_event_message("outside"));
     });

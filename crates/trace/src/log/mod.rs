@@ -84,7 +84,7 @@ pub(crate) struct Log {
     /// The tags of each span that has any.
     tags: Mutex<BTreeMap<SpanKey, Vec<String>>>,
     done: AtomicBool,
-    segments: Mutex<Vec<Arc<Segment>>>,
+    segments: Mutex<Segments>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +94,30 @@ pub(crate) struct Counts {
     pub(crate) fields: AtomicU64,
     pub(crate) cut_values: AtomicU64,
     pub(crate) raw_entries: AtomicU64,
+}
+
+/// The segments by their numbers.
+#[derive(Debug, Default)]
+struct Segments {
+    list: Vec<Arc<Segment>>,
+    /// The owners are not in the order of their numbers.
+    is_mixed: bool,
+}
+
+impl Segments {
+    /// Finds the segment of a thread. There may be very many, mostly in the order of their owners.
+    fn of(&self, owner: u32) -> Option<&Arc<Segment>> {
+        if self.is_mixed {
+            return self.list.iter().find(|segment| segment.owner == owner);
+        }
+        let position = self.list.binary_search_by_key(&owner, |segment| segment.owner).ok()?;
+        self.list.get(position)
+    }
+
+    fn push(&mut self, segment: Arc<Segment>) {
+        self.is_mixed |= self.list.last().is_some_and(|last| last.owner > segment.owner);
+        self.list.push(segment);
+    }
 }
 
 /// What is left of a log when its capture has ended.
@@ -129,13 +153,13 @@ impl Log {
             late_sequence: AtomicU32::new(0),
             tags: Mutex::new(BTreeMap::new()),
             done: AtomicBool::new(false),
-            segments: Mutex::new(Vec::new()),
+            segments: Mutex::new(Segments::default()),
         });
         LIVE.fetch_add(1, Ordering::Relaxed);
         log
     }
 
-    fn segments(&self) -> MutexGuard<'_, Vec<Arc<Segment>>> {
+    fn segments(&self) -> MutexGuard<'_, Segments> {
         lock(&self.segments)
     }
 
@@ -146,13 +170,25 @@ impl Log {
             self.count_late();
             return None;
         }
-        if let Some(segment) = segments.iter().find(|segment| segment.owner == owner) {
+        if let Some(segment) = segments.of(owner) {
             return Some(Arc::clone(segment));
         }
-        let number = u16::try_from(segments.len()).ok().filter(|&number| number < u16::MAX)?;
+        let number = u32::try_from(segments.list.len()).ok()?;
         let segment = Arc::new(Segment::new(Arc::clone(self), owner, number));
         segments.push(Arc::clone(&segment));
         Some(segment)
+    }
+
+    /// Takes back what segments hold of the bounds and do not use, but for those that are being written.
+    fn reclaim(&self) {
+        for segment in self.all_segments() {
+            segment.give_back();
+        }
+    }
+
+    /// Returns the segments as they are now. Their locks are not to be taken under that of the list.
+    fn all_segments(&self) -> Vec<Arc<Segment>> {
+        self.segments().list.clone()
     }
 
     pub(crate) fn is_done(&self) -> bool {
@@ -194,7 +230,7 @@ impl Log {
             if self.done.swap(true, Ordering::AcqRel) {
                 return None;
             }
-            std::mem::take(&mut *segments)
+            std::mem::take(&mut segments.list)
         };
         LIVE.fetch_sub(1, Ordering::Relaxed);
         let buffers = segments.iter().map(|segment| segment.seal()).collect();
@@ -223,7 +259,7 @@ impl Log {
     /// Returns what threads other than the span's own saw of its timing.
     pub(crate) fn foreign_timing(&self, key: SpanKey) -> Timing {
         let mut timing = Timing::default();
-        for segment in self.segments().iter() {
+        for segment in self.all_segments() {
             if let Some(seen) = segment.read(|buffer| buffer.foreign.get(&key).copied()) {
                 timing.merge(seen);
             }
@@ -245,14 +281,14 @@ impl Log {
 
     /// Returns the callsite of a span, whichever segment it is in.
     pub(crate) fn callsite_of(&self, key: SpanKey) -> Callsite {
-        let segment = self.segments().get(usize::from(key.segment)).cloned()?;
+        let segment = self.segments().list.get(key.segment as usize).cloned()?;
         segment.read(|buffer| buffer.spans.get(key.index as usize)?.callsite)
     }
 
     /// Returns the spans that a span follows from.
     pub(crate) fn links_of(&self, span: SpanKey) -> Vec<SpanId> {
         let mut causes = Vec::new();
-        for segment in self.segments().iter() {
+        for segment in self.all_segments() {
             segment.read(|buffer| {
                 let links = buffer.links.iter().filter(|link| link.span == span);
                 causes.extend(links.filter_map(|link| self.span_id(link.cause)));

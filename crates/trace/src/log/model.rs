@@ -17,6 +17,13 @@ use crate::{
     sync::{AtomicBool, Ordering},
 };
 
+/// Tries all orders in which threads are interrupted at most three times; more take hours.
+fn model(run: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(run);
+}
+
 fn start(limits: CaptureLimits) -> Arc<Log> {
     Log::start(Settings { limits, ..Settings::default() })
 }
@@ -34,7 +41,7 @@ fn write_spans(log: &Arc<Log>, owner: u32, count: usize) -> usize {
 
 #[test]
 fn whatever_is_written_before_the_end_is_in_the_snapshot_and_nothing_else() {
-    loom::model(|| {
+    model(|| {
         let log = start(CaptureLimits::default());
         let writer = {
             let log = Arc::clone(&log);
@@ -50,7 +57,7 @@ fn whatever_is_written_before_the_end_is_in_the_snapshot_and_nothing_else() {
 
 #[test]
 fn two_threads_never_keep_more_than_the_bound_and_count_the_rest() {
-    loom::model(|| {
+    model(|| {
         let log = start(CaptureLimits::default().with_max_spans(2));
         let write = |owner| {
             let log = Arc::clone(&log);
@@ -70,7 +77,7 @@ fn two_threads_never_keep_more_than_the_bound_and_count_the_rest() {
 
 #[test]
 fn a_close_on_another_thread_is_seen_by_whoever_sees_what_came_after_it() {
-    loom::model(|| {
+    model(|| {
         let log = start(CaptureLimits::default());
         let segment = log.segment_of(1).unwrap();
         let before = segment.foreign_closes();
@@ -93,7 +100,7 @@ fn a_close_on_another_thread_is_seen_by_whoever_sees_what_came_after_it() {
 
 #[test]
 fn two_threads_get_segments_of_their_own() {
-    loom::model(|| {
+    model(|| {
         let log = start(CaptureLimits::default());
         let other = {
             let log = Arc::clone(&log);

@@ -9,12 +9,12 @@ use crate::clock::Ticks;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SpanKey {
     pub(crate) index: u32,
-    pub(crate) segment: u16,
+    pub(crate) segment: u32,
 }
 
 impl SpanKey {
     /// No span: the parent of a root.
-    pub(crate) const NONE: Self = Self { index: u32::MAX, segment: u16::MAX };
+    pub(crate) const NONE: Self = Self { index: u32::MAX, segment: u32::MAX };
 
     /// Returns the key unless it stands for no span.
     pub(crate) fn some(self) -> Option<Self> {

@@ -24,7 +24,7 @@ impl Shares {
     #[inline]
     pub(super) fn take_span(&mut self, log: &Log, weight: u64) -> bool {
         if self.spans == 0 {
-            self.spans = share_of(&log.room.spans);
+            self.spans = share_of(log, &log.room.spans);
         }
         let granted = self.spans > 0 && self.take_bytes(log, weight);
         self.spans -= u64::from(granted);
@@ -34,7 +34,7 @@ impl Shares {
     #[inline]
     pub(super) fn take_event(&mut self, log: &Log, weight: u64) -> bool {
         if self.events == 0 {
-            self.events = share_of(&log.room.events);
+            self.events = share_of(log, &log.room.events);
         }
         let granted = self.events > 0 && self.take_bytes(log, weight);
         self.events -= u64::from(granted);
@@ -44,11 +44,19 @@ impl Shares {
     #[inline]
     pub(super) fn take_bytes(&mut self, log: &Log, weight: u64) -> bool {
         if self.bytes < weight {
-            self.bytes += more_bytes(&log.room.bytes, weight - self.bytes);
+            self.bytes += more_bytes(log, weight - self.bytes);
         }
         let left = self.bytes.checked_sub(weight);
         self.bytes = left.unwrap_or(self.bytes);
         left.is_some()
+    }
+
+    /// Gives all back.
+    pub(super) fn give_back(&mut self, log: &Log) {
+        let Self { spans, events, bytes } = std::mem::take(self);
+        log.room.spans.fetch_add(spans, Ordering::Relaxed);
+        log.room.events.fetch_add(events, Ordering::Relaxed);
+        log.room.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -63,13 +71,26 @@ impl Log {
 
 /// Takes a share: small against what is left, so that another thread finds some too.
 #[cold]
-fn share_of(room: &AtomicU64) -> u64 {
-    take(room, |left| left.div_ceil(64).min(1024))
+fn share_of(log: &Log, room: &AtomicU64) -> u64 {
+    let share = || take(room, |left| left.div_ceil(64).min(1024));
+    match share() {
+        0 => {
+            log.reclaim();
+            share()
+        }
+        taken => taken,
+    }
 }
 
 #[cold]
-fn more_bytes(room: &AtomicU64, missing: u64) -> u64 {
-    take(room, |left| left.div_ceil(64).min(1 << 16).max(missing))
+fn more_bytes(log: &Log, missing: u64) -> u64 {
+    let share = |missing| take(&log.room.bytes, |left| left.div_ceil(64).min(1 << 16).max(missing));
+    let taken = share(missing);
+    if taken >= missing {
+        return taken;
+    }
+    log.reclaim();
+    taken + share(missing - taken)
 }
 
 /// Takes from `room` as much as `wish` says of what is left, at most all of it.

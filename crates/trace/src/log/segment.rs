@@ -20,7 +20,7 @@ pub(crate) struct Segment {
     /// The number of the thread that writes.
     pub(crate) owner: u32,
     /// The position among the log's segments.
-    pub(crate) number: u16,
+    pub(crate) number: u32,
     /// How many spans that were opened here have closed on other threads. Whoever remembers a span of
     /// this segment compares it, since a registry uses the numbers of closed spans again.
     foreign_closes: AtomicU32,
@@ -96,7 +96,7 @@ const LINK_BYTES: u64 = size_of::<LinkRecord>() as u64;
 const LATE_BYTES: u64 = size_of::<LateRecord>() as u64;
 
 impl Segment {
-    pub(crate) fn new(log: Arc<Log>, owner: u32, number: u16) -> Self {
+    pub(crate) fn new(log: Arc<Log>, owner: u32, number: u32) -> Self {
         Self {
             log,
             owner,
@@ -117,6 +117,14 @@ impl Segment {
 
     pub(crate) fn note_foreign_close(&self) {
         self.foreign_closes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Gives back what the segment holds of the bounds and does not use. If its owner writes at this
+    /// moment, it keeps what it holds.
+    pub(super) fn give_back(&self) {
+        if let Ok(mut state) = self.state.try_lock() {
+            state.shares.give_back(&self.log);
+        }
     }
 
     /// Takes the records out; nothing is written afterwards.

@@ -97,7 +97,7 @@ fn group_spans(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
         _ => Csr::group(owners, || {
             (0..count).map(|rank| {
                 let key = order.span_key(rank);
-                let buffer = buffers.get(usize::from(key.segment));
+                let buffer = buffers.get(key.segment as usize);
                 let span = buffer.and_then(|buffer| buffer.spans.get(key.index as usize));
                 (span.map_or(count, |span| owner(span.parent, rank)), rank)
             })
@@ -117,7 +117,7 @@ fn group_events(buffers: &[Buffer], order: &Order, count: u32, spans: u32) -> Cs
         _ => Csr::group(owners, || {
             (0..count).map(|rank| {
                 let key = order.event_key(rank);
-                let buffer = buffers.get(usize::from(key.segment));
+                let buffer = buffers.get(key.segment as usize);
                 let event = buffer.and_then(|buffer| buffer.events.get(key.index as usize));
                 (event.map_or(spans, |event| owner(event.parent)), rank)
             })

@@ -139,7 +139,7 @@ impl TraceSnapshot {
     }
 
     fn buffer(&self, key: SpanKey) -> Option<&Buffer> {
-        self.inner.buffers.get(usize::from(key.segment))
+        self.inner.buffers.get(key.segment as usize)
     }
 
     fn owner(&self) -> Owner<'_> {

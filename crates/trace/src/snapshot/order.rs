@@ -28,7 +28,7 @@ impl Order {
         let mut ranks: Vec<Vec<u32>> =
             buffers.iter().map(|buffer| vec![u32::MAX; buffer.spans.len()]).collect();
         for (key, rank) in spans.iter().zip(0..) {
-            let of_buffer = ranks.get_mut(usize::from(key.segment));
+            let of_buffer = ranks.get_mut(key.segment as usize);
             if let Some(place) = of_buffer.and_then(|ranks| ranks.get_mut(key.index as usize)) {
                 *place = rank;
             }
@@ -68,7 +68,7 @@ impl Order {
         match self {
             Self::OneBuffer => (key.segment == 0).then_some(key.index),
             Self::Merged { ranks, .. } => {
-                let ranks = ranks.get(usize::from(key.segment))?;
+                let ranks = ranks.get(key.segment as usize)?;
                 ranks.get(key.index as usize).copied().filter(|&rank| rank != u32::MAX)
             }
         }
@@ -92,7 +92,7 @@ fn ordered_spans(buffers: &[Buffer]) -> Vec<SpanKey> {
         }
     }
     let start = |key: &SpanKey| {
-        let start = starts.get(usize::from(key.segment)).and_then(|s| s.get(key.index as usize));
+        let start = starts.get(key.segment as usize).and_then(|s| s.get(key.index as usize));
         start.copied().map_or((0, 0), |start| (start.at, start.depth))
     };
     spans.sort_by_key(start);
@@ -113,12 +113,11 @@ fn settle(
     path: &mut Vec<(SpanKey, Ticks)>,
     key: SpanKey,
 ) {
-    let record =
-        |key: SpanKey| buffers.get(usize::from(key.segment))?.spans.get(key.index as usize);
+    let record = |key: SpanKey| buffers.get(key.segment as usize)?.spans.get(key.index as usize);
     let mut next = key;
     let mut settled = Start::default();
     while let Some(record) = record(next) {
-        let known = starts.get(usize::from(next.segment)).and_then(|s| s.get(next.index as usize));
+        let known = starts.get(next.segment as usize).and_then(|s| s.get(next.index as usize));
         if let Some(known) = known.filter(|known| known.depth > 0) {
             settled = *known;
             break;
@@ -132,7 +131,7 @@ fn settle(
     }
     for (key, opened) in path.drain(..).rev() {
         settled = Start { at: settled.at.max(opened), depth: settled.depth.saturating_add(1) };
-        let place = starts.get_mut(usize::from(key.segment));
+        let place = starts.get_mut(key.segment as usize);
         if let Some(place) = place.and_then(|starts| starts.get_mut(key.index as usize)) {
             *place = settled;
         }

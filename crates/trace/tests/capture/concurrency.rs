@@ -229,8 +229,8 @@ fn tasks_of_one_capture_on_many_threads_are_one_trace_in_order() {
     let collected = multi_thread().block_on(capture.with_subscriber(with_layer()));
 
     check_steps(&collected.trace, collected.output);
-    let starts: Vec<_> = collected.trace.all_spans().map(|span| span.start()).collect();
+    let starts: Vec<_> = collected.trace.all_spans().map(probity_trace::SpanRef::start).collect();
     assert!(starts.is_sorted(), "spans are in the order of their starts");
-    let times: Vec<_> = collected.trace.all_events().map(|event| event.start()).collect();
+    let times: Vec<_> = collected.trace.all_events().map(probity_trace::EventRef::start).collect();
     assert!(times.is_sorted(), "events are in the order of their times");
 }

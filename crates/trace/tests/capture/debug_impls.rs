@@ -140,7 +140,7 @@ fn a_debug_that_panics_panics_at_the_caller_and_the_layer_goes_on() {
     assert_eq!(trace.event("said").unwrap().fields().count(), 2, "nothing is left of the others");
     // The registry never closes the span that it had begun to open, and so not its parent either.
     let still_open = trace.all_spans().filter(|span| span.is_open());
-    assert!(still_open.map(|span| span.name()).eq(["top"]));
+    assert!(still_open.map(probity_trace::SpanRef::name).eq(["top"]));
 }
 
 #[test]
@@ -160,7 +160,9 @@ fn a_debug_that_panics_on_one_thread_disturbs_no_other() {
                 })
             })
             .collect();
-        workers.into_iter().for_each(|worker| worker.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
     });
 
     assert_eq!(trace.spans("kept").count(), 400);

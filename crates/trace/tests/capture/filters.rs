@@ -247,3 +247,23 @@ fn a_filtered_span_leads_another_thread_to_its_nearest_kept_ancestor() {
 
     assert_eq!(shape(&trace), ["top", "leaf < top", "'in the leaf' < leaf"]);
 }
+
+#[test]
+fn a_hidden_span_leads_out_of_no_capture() {
+    let subscriber = hides_the_middle();
+    dispatcher::with_default(&subscriber, || {
+        let _outside = info_span!("outside").entered();
+        let mut inner = TraceSnapshot::default();
+        let outer = captured_by(&subscriber, || {
+            let _around = info_span!("around").entered();
+            inner = captured_by(&subscriber, || {
+                let _middle = info_span!("middle").entered();
+                info_span!("leaf").in_scope(|| info!("in the leaf"));
+                info!("in the middle");
+            });
+        });
+
+        assert_eq!(shape(&outer), ["around", "probity.capture < around"]);
+        assert_eq!(shape(&inner), ["leaf", "'in the leaf' < leaf", "'in the middle'"]);
+    });
+}

@@ -73,7 +73,7 @@ fn values_beyond_the_bound_are_cut_marked_and_counted() {
     assert_eq!(span.field("fits").unwrap(), "0123456789");
     assert_eq!(span.field("late").unwrap(), "0123456789");
     let cut: Vec<_> =
-        span.fields().filter(|field| field.is_cut()).map(|field| field.key()).collect();
+        span.fields().filter(|field| field.is_cut()).map(probity_trace::FieldRef::key).collect();
     assert_eq!(cut, ["long", "late"]);
     let event = trace.all_events().next().unwrap();
     assert_eq!(event.message(), Some("0123456789"));
@@ -193,7 +193,9 @@ fn bounds_hold_for_all_threads_together_and_the_counts_are_exact() {
                 thread::spawn(move || handle.in_scope(work))
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 
     let (spans, events) = (trace.len() as u64, trace.all_events().len() as u64);

@@ -18,7 +18,7 @@ fn a_span_follows_from_an_open_one() {
     });
 
     let effect = trace.span("effect").unwrap();
-    let causes: Vec<_> = effect.follows_from().map(|span| span.name()).collect();
+    let causes: Vec<_> = effect.follows_from().map(probity_trace::SpanRef::name).collect();
     assert_eq!(causes, ["cause", "other"]);
     assert_eq!(effect.parent(), None);
     assert_eq!(trace.span("cause").unwrap().follows_from().count(), 0);

@@ -305,6 +305,32 @@ fn a_listener_is_called_outside_of_every_lock() {
 }
 
 #[test]
+fn a_listener_whose_values_log_when_they_go_does_no_harm() {
+    struct Farewell;
+    impl Drop for Farewell {
+        fn drop(&mut self) {
+            info_span!("cleaning up").in_scope(|| info!("farewell"));
+        }
+    }
+
+    let trace = within_deadline(|| {
+        let work = async {
+            let farewell = Farewell;
+            let inner = capture(async { info!("inside") });
+            let inner = inner.listen_events(move |_| _ = &farewell).await.trace;
+            info!("goes on");
+            inner
+        };
+        let collected = block_on(capture(work).with_subscriber(with_layer()));
+        assert_eq!(shape(&collected.output), ["'inside'"]);
+        collected.trace
+    });
+
+    // The listener goes when the inner capture has ended, so that the outer one hears it.
+    assert!(trace.has_event_message("farewell") && trace.has_event_message("goes on"));
+}
+
+#[test]
 fn listeners_are_told_of_what_other_threads_record() {
     let (events, _, trace) = listened(|| {
         let handle = CaptureHandle::current().unwrap();
@@ -315,7 +341,9 @@ fn listeners_are_told_of_what_other_threads_record() {
                 thread::spawn(move || handle.in_scope(work))
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
 
     assert_eq!(trace.len(), 4);

@@ -9,7 +9,8 @@ use std::{
 
 use futures::executor::block_on;
 use probity_trace::{
-    CaptureLimits, Collected, TraceSnapshot, capture, capture_catch, capture_raw, capture_sync,
+    CaptureHandle, CaptureLimits, Collected, TraceSnapshot, capture, capture_catch, capture_raw,
+    capture_sync,
 };
 use tracing::{Instrument as _, dispatcher, info, info_span, instrument::WithSubscriber as _};
 
@@ -165,6 +166,58 @@ fn a_span_of_the_outer_capture_leads_back_to_it() {
     assert_eq!(
         shape(&outer),
         ["of the outer one", "probity.capture", "'outside' < of the outer one"]
+    );
+}
+
+#[test]
+fn an_explicit_parent_of_the_outer_capture_leads_back_to_it() {
+    let mut inner = TraceSnapshot::default();
+    let outer = captured(|| {
+        let of_outer = info_span!("of the outer one");
+        inner = capture_sync(|| {
+            let _of_inner = info_span!("of the inner one").entered();
+            info_span!(parent: &of_outer, "child").in_scope(|| info!("in the child"));
+            info!(parent: &of_outer, "to the outer one");
+            info!("inside");
+        })
+        .trace;
+    });
+
+    assert_eq!(shape(&inner), ["of the inner one", "'inside' < of the inner one"]);
+    assert_eq!(
+        shape(&outer),
+        [
+            "of the outer one",
+            "probity.capture",
+            "child < of the outer one",
+            "'in the child' < child",
+            "'to the outer one' < of the outer one",
+        ]
+    );
+}
+
+#[test]
+fn work_attached_to_one_capture_and_polled_within_another_belongs_to_its_own() {
+    let outer = captured_async(async {
+        let handle = CaptureHandle::current().unwrap();
+        let attached = handle.attach(async {
+            info_span!("attached").in_scope(|| info!("outside"));
+            yield_now().await;
+            info!("outside again");
+        });
+        capture(async {
+            info!("inside");
+            attached.await;
+            info!("inside again");
+        })
+        .await
+        .trace
+    });
+
+    assert_eq!(shape(&outer.output), ["'inside'", "'inside again'"]);
+    assert_eq!(
+        shape(&outer.trace),
+        ["probity.capture", "attached", "'outside' < attached", "'outside again'"]
     );
 }
 

@@ -114,7 +114,7 @@ fn an_explicit_root_inside_a_span_is_a_root() {
         shape(&trace),
         ["entered", "root", "'alone'", "'below' < root", "'in the span' < entered",]
     );
-    let root_events: Vec<_> = trace.events().filter_map(|event| event.message()).collect();
+    let root_events: Vec<_> = trace.events().filter_map(probity_trace::EventRef::message).collect();
     assert_eq!(root_events, ["alone"]);
 }
 
@@ -177,6 +177,7 @@ fn a_parent_whose_handle_is_gone_closes_after_its_last_child() {
 }
 
 /// Holds a span entered across an await, which `tracing` warns of.
+#[expect(clippy::future_not_send, reason = "an entered span stays on its thread")]
 async fn holds_its_span(name: &'static str) {
     let _entered = info_span!("held", name).entered();
     yield_now().await;

@@ -131,7 +131,7 @@ fn an_observer_ends_a_capture_after_the_current_poll() {
 
     let stopped = collected.output.unwrap_err();
     assert_eq!(stopped.reason, "that is forbidden");
-    assert_eq!(stopped.span, collected.trace.span("agent").map(|span| span.id()));
+    assert_eq!(stopped.span, collected.trace.span("agent").map(probity_trace::SpanRef::id));
     assert_eq!(stopped.to_string(), "an observer ended the capture: that is forbidden");
     assert_eq!(
         shape(&collected.trace),
@@ -164,7 +164,6 @@ fn an_observer_that_panics_is_asked_no_more_and_counted_and_the_capture_goes_on(
     assert_eq!(collected.output, Ok(7));
     assert_eq!(collected.trace.len(), 2);
     assert_eq!(collected.trace.dropped().panicked_listeners, 1);
-    drop(collected.observer);
     assert_eq!(calls, 1);
 }
 

@@ -7,14 +7,19 @@ use std::{
 
 use futures::{FutureExt as _, executor::block_on};
 use probity_trace::{capture, capture_catch, capture_sync};
-use tracing::{dispatcher, info, info_span, instrument::WithSubscriber as _};
+use tracing::{Instrument as _, dispatcher, info, info_span, instrument::WithSubscriber as _};
 
 use crate::{shape::shape, stack::with_layer, tasks::yield_now, under::captured_by};
 
 async fn panics_half_way() {
-    let _top = info_span!("top").entered();
-    info!("so far");
-    info_span!("deep").in_scope(|| panic!("no further"));
+    let top = info_span!("top");
+    async {
+        info!("so far");
+        yield_now().await;
+        info_span!("deep").in_scope(|| panic!("no further"));
+    }
+    .instrument(top)
+    .await;
 }
 
 const SO_FAR: [&str; 3] = ["top", "deep < top", "'so far' < top"];

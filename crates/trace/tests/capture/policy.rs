@@ -43,11 +43,13 @@ fn by_default_everything_from_info_on_is_kept_whatever_its_target() {
             all_levels();
             info!(target: "hyper::client", "from anywhere");
             debug!(target: "hyper::client", "too fine");
+            info_span!(target: "my_app::agent", "of the application").in_scope(|| ());
         },
         &[
             "error",
             "warn",
             "info",
+            "of the application",
             "'error' < error",
             "'warn' < warn",
             "'info' < info",

@@ -144,7 +144,7 @@ fn a_diff_gives_no_secret_away() {
 
 #[test]
 fn listeners_get_no_secrets() {
-    let heard = Arc::new(Mutex::new(String::new()));
+    let heard = Arc::new(Mutex::new(Vec::new()));
     let (of_events, of_spans) = (Arc::clone(&heard), Arc::clone(&heard));
     let capture = capture(async {
         for key in KEYS {
@@ -154,11 +154,13 @@ fn listeners_get_no_secrets() {
         }
     });
     let capture = capture
-        .listen_events(move |event: TraceEvent| *of_events.lock().unwrap() += &format!("{event:?}"))
-        .listen_spans(move |span: SpanNode| *of_spans.lock().unwrap() += &format!("{span:?}"));
+        .listen_events(move |event: TraceEvent| {
+            of_events.lock().unwrap().push(format!("{event:?}"));
+        })
+        .listen_spans(move |span: SpanNode| of_spans.lock().unwrap().push(format!("{span:?}")));
     block_on(capture.with_subscriber(with_layer()));
 
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().unwrap().concat();
     for secret in KEYS.iter().chain(&["open sesame"]) {
         assert!(!heard.contains(secret), "a listener was told {secret}");
     }

@@ -110,7 +110,7 @@ fn the_times_of_spans_fit_into_each_other() {
         assert!(child.start() >= top.start());
         assert!(child.start() + child.duration() <= top.start() + top.duration());
         assert!(child.busy() <= child.duration());
-        assert_eq!(child.idle(), child.duration() - child.busy());
+        assert_eq!(child.idle(), child.duration().saturating_sub(child.busy()));
         assert!(child.last_exit().unwrap() <= child.duration());
         let event = child.events().next().unwrap();
         assert!(event.start() >= child.start());

@@ -53,11 +53,11 @@ fn a_bare_task_of_one_capture_is_not_in_the_capture_that_runs_meanwhile() {
                 wait.notified().await;
                 task().await;
             };
-            tokio::spawn(waits.with_current_subscriber())
+            Some(tokio::spawn(waits.with_current_subscriber()))
         });
         let second = run(runtime, async move {
             go.notify_one();
-            first.output.await.unwrap();
+            first.output.unwrap().await.unwrap();
             info!("own");
         });
 
@@ -210,12 +210,12 @@ fn a_detached_task_goes_on_after_the_end_and_is_counted_not_kept() {
                 .instrument(info_span!("detached")),
             );
             begun.notified().await;
-            detached
+            Some(detached)
         });
         // Another capture runs meanwhile, so that the layer does not rest.
         let other = run(runtime, async {
             go.notify_one();
-            collected.output.await.unwrap();
+            collected.output.unwrap().await.unwrap();
         });
 
         assert_eq!(shape(&collected.trace), ["detached", "'in time' < detached"]);

@@ -2,15 +2,17 @@
 
 use std::{
     sync::{Arc, Barrier},
+    task::Poll,
     thread,
 };
 
-use probity_trace::{CaptureHandle, capture_sync};
-use tracing::{Dispatch, Span, dispatcher, field::Empty, info, info_span};
+use probity_trace::{CaptureHandle, EventRef, capture, capture_sync};
+use tracing::{Dispatch, Instrument as _, Span, dispatcher, field::Empty, info, info_span};
 
 use crate::{
     shape::shape,
     stack::with_layer,
+    tasks::{poll_once, yield_now},
     under::{captured, captured_by},
 };
 
@@ -102,16 +104,52 @@ fn a_span_that_several_threads_are_in_at_once_is_busy_on_each() {
                 })
             })
             .collect();
-        workers.into_iter().for_each(|worker| worker.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
     });
 
     let span = trace.span("span").unwrap();
     assert_eq!(span.children().len(), 4);
     assert!(span.children().all(|child| child.events().len() == 1));
-    let children: std::time::Duration = span.children().map(|child| child.busy()).sum();
+    let children: std::time::Duration = span.children().map(probity_trace::SpanRef::busy).sum();
     assert!(span.busy() >= children);
     assert!(span.last_exit().unwrap() <= span.duration());
     assert!(!span.is_open());
+}
+
+#[test]
+fn a_capture_may_be_polled_on_another_thread_each_time() {
+    let subscriber = with_layer();
+    let work = async {
+        for n in 0..10_u64 {
+            async {
+                info!(n, "before");
+                yield_now().await;
+                info!(n, "after");
+            }
+            .instrument(info_span!("step", n))
+            .await;
+        }
+    };
+    let mut capture = Box::pin(capture(work));
+    let trace = loop {
+        let (polled, again) = elsewhere(&subscriber, move || {
+            let polled = poll_once(capture.as_mut());
+            (polled, capture)
+        });
+        capture = again;
+        if let Poll::Ready(collected) = polled {
+            break collected.trace;
+        }
+    };
+
+    assert_eq!(trace.len(), 10);
+    for (step, n) in trace.all_spans().zip(0_u64..) {
+        assert_eq!(step.field("n").unwrap(), n);
+        assert!(step.events().filter_map(EventRef::message).eq(["before", "after"]));
+        assert!(!step.is_open() && step.busy() <= step.duration());
+    }
 }
 
 #[test]
@@ -123,7 +161,7 @@ fn a_handle_brings_the_capture_the_span_and_the_subscriber_to_a_plain_thread() {
             assert!(CaptureHandle::current().is_none());
             handle.in_scope(|| {
                 assert_eq!(CaptureHandle::current().as_ref(), Some(&handle));
-                assert_eq!(Span::current().metadata().map(|m| m.name()), Some("top"));
+                assert_eq!(Span::current().metadata().map(tracing::Metadata::name), Some("top"));
                 info_span!("leaf").in_scope(|| info!("in the leaf"));
                 info!("in the top");
             });

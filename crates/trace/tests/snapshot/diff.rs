@@ -130,6 +130,22 @@ fn a_span_elsewhere_has_moved_and_what_changed_in_it_is_told() {
 }
 
 #[test]
+fn of_several_spans_of_one_name_those_have_moved_that_are_the_same() {
+    let tools = |builder: TraceBuilder, numbers: [u64; 2]| {
+        numbers.into_iter().fold(builder, |builder, n| builder.span("tool", |s| s.field("n", n)))
+    };
+    check(
+        tools(new().open("a"), [1, 2]).close().span("b", |b| b),
+        tools(new().span("a", |a| a).open("b"), [2, 3]),
+        &[
+            "> a > tool[1] -> b > tool[2]",
+            "~ b > tool[2]: n: 1 -> 3",
+            "> a > tool[2] -> b > tool[1]",
+        ],
+    );
+}
+
+#[test]
 fn what_was_in_a_span_that_vanished_has_moved_out() {
     let chat = |builder: TraceBuilder| builder.span("chat", |chat| chat.field("k", 1));
     check(

@@ -125,6 +125,13 @@ fn lines_go_on_beside_what_is_inside() {
 }
 
 #[test]
+fn a_span_and_an_event_at_one_time_are_in_this_order() {
+    let now = Duration::ZERO;
+    let trace = TraceBuilder::new().event("e").wait(now).span("a", |a| a).build();
+    check(&trace, &["a", "• e"]);
+}
+
+#[test]
 fn a_captured_trace_prints_as_a_built_one() {
     let subscriber = tracing_subscriber::registry().with(probity_trace::layer());
     let collected = tracing::subscriber::with_default(subscriber, || {

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Far more than any of the code takes, so that only a deadlock reaches it.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Runs `work` on a thread of its own, and fails where it does not come to an end.
 pub(crate) fn within_deadline<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

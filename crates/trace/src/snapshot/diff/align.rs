@@ -213,6 +213,7 @@ mod tests {
         check("abc", "ac", &[(0, 0), (2, 1)]);
         check("aA", "A", &[(1, 0)]);
         check("xaAy", "zAw", &[(2, 1)]);
+        check("xAay", "zAw", &[(1, 1)]);
         check("ab", "BA", &[(1, 0)]);
     }
 
