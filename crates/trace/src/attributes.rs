@@ -168,7 +168,7 @@ fn add_tags_to(place: &Place, tags: Vec<String>) -> bool {
     if !place.kept {
         return false;
     }
-    let all = place.home.log.add_tags(place.key, tags);
+    let Some(all) = place.home.log.add_tags(place.key, tags) else { return false };
     let Ok(text) = serde_json::to_string(&all) else { return false };
     set(place, [(keys::TAGS, Value::Str(text))])
 }

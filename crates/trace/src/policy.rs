@@ -28,7 +28,7 @@ type Predicate = Arc<dyn Fn(&Metadata<'_>) -> bool + Send + Sync>;
 /// and `genai`, and those below them). The value of `probity.capture` has the last word: `false`
 /// leaves a span out, and its children hang from its nearest kept ancestor; `true` keeps it.
 ///
-/// All but that value is decided once per callsite, from its static metadata. Filters of the
+/// All but that value is decided from the static metadata of a callsite, and remembered per thread. Filters of the
 /// subscriber stack come first: what they disable never reaches the layer.
 ///
 /// # Examples
@@ -96,7 +96,9 @@ impl CapturePolicy {
         self.target_at(target, LevelFilter::OFF)
     }
 
-    /// Keeps only what `predicate` says, asked once per callsite in addition to all other rules.
+    /// Keeps only what `predicate` says, in addition to all other rules. It is asked about a callsite
+    /// and not about each span: once per thread, and again where a thread meets very many callsites.
+    /// What it logs itself at a callsite that is being decided is not kept.
     #[must_use]
     pub fn with_predicate(
         mut self,
@@ -174,6 +176,8 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    pub(crate) const UNWANTED: Self = Self { keep: false, marked: false, raw: false, secrets: 0 };
+
     /// Returns whether nothing of the callsite needs to be looked at.
     #[inline]
     pub(crate) fn is_unwanted(self) -> bool {

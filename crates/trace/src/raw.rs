@@ -27,7 +27,6 @@ use tracing_core::{Field, field::Visit};
 use crate::{
     ids::SpanId,
     redact::{MASK, Redaction},
-    sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock},
     wire,
 };
 
@@ -127,7 +126,7 @@ pub enum RawPayload {
 
 impl RawPayload {
     /// Masks the values of secret headers, and secrets in URLs.
-    fn redact(&mut self, redaction: &Redaction) {
+    pub(crate) fn redact(&mut self, redaction: &Redaction) {
         if let Self::Request { headers, .. } | Self::Response { headers, .. } = self {
             for (_, value) in headers.iter_mut().filter(|(name, _)| redaction.is_secret(name)) {
                 MASK.clone_into(value);
@@ -140,7 +139,7 @@ impl RawPayload {
         }
     }
 
-    fn weight(&self) -> u64 {
+    pub(crate) fn weight(&self) -> u64 {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let pairs = |headers: &[(String, String)]| {
             headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
@@ -156,46 +155,6 @@ impl RawPayload {
             Self::CollectError { error, partial } => error.len() + text(partial),
         };
         (bytes + size_of::<RawEntry>()) as u64
-    }
-}
-
-/// The raw entries of a capture that runs.
-#[derive(Debug)]
-pub(crate) struct RawLog {
-    entries: Mutex<Vec<RawEntry>>,
-}
-
-impl Default for RawLog {
-    fn default() -> Self {
-        Self { entries: Mutex::new(Vec::new()) }
-    }
-}
-
-impl RawLog {
-    fn lock(&self) -> MutexGuard<'_, Vec<RawEntry>> {
-        lock(&self.entries)
-    }
-
-    /// Keeps an entry if there is room for it.
-    pub(crate) fn push(
-        &self,
-        mut payload: RawPayload,
-        span: Option<SpanId>,
-        redaction: &Redaction,
-        room: &AtomicU64,
-    ) -> bool {
-        payload.redact(redaction);
-        let weight = payload.weight();
-        let left = room
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(weight));
-        if left.is_ok() {
-            self.lock().push(RawEntry { at: SystemTime::now(), span, payload });
-        }
-        left.is_ok()
-    }
-
-    pub(crate) fn take(&self, dropped: u64) -> RawTraceSnapshot {
-        RawTraceSnapshot { entries: std::mem::take(&mut *self.lock()), dropped }
     }
 }
 

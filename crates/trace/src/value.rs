@@ -240,6 +240,12 @@ from_plain! {
     f32 => F64 as f64, f64 => F64 as f64,
 }
 
+impl PartialEq<usize> for ValueRef<'_> {
+    fn eq(&self, other: &usize) -> bool {
+        self.as_u64() == u64::try_from(*other).ok()
+    }
+}
+
 impl From<usize> for Value {
     fn from(value: usize) -> Self {
         Self::U64(value as u64)

@@ -10,12 +10,12 @@ use crate::{
     local::{self, Parent, Place},
     log::{
         bytes::Entry,
-        encode::encode_dynamic,
         record::{EventRecord, SpanKey, SpanRecord},
         scratch::Scratch,
         segment::{Description, Segment},
+        whole::encode_whole,
     },
-    snapshot::{EventRef, SpanRef, TraceSnapshot},
+    snapshot::{EventRef, FieldRef, SpanRef, TraceSnapshot},
     tell,
     value::ValueRef,
 };
@@ -47,9 +47,9 @@ impl Marker {
         let place = local::with(|local| {
             local.write(&Parent::Current, |segment, parent| {
                 let id = inner.to_string();
-                let fields = [("trace_id", ValueRef::Str(&id))];
                 let scratch = &mut Scratch::default();
-                encode(segment, scratch, fields.into_iter());
+                let key = segment.intern("trace_id")?;
+                encode_whole(scratch, key, ValueRef::Str(&id), false);
                 let record = SpanRecord { opened: clock::now(), parent, ..SpanRecord::blank() };
                 let key = segment.push_span(record, scratch).ok()?;
                 segment.describe_span(key, description());
@@ -79,21 +79,22 @@ impl Drop for Marker {
     }
 }
 
-/// Writes fields under keys of the segment's own.
+/// Writes fields that were recorded elsewhere under keys of the segment's own.
 fn encode<'a>(
     segment: &Segment,
     scratch: &mut Scratch,
-    fields: impl Iterator<Item = (&'a str, ValueRef<'a>)>,
+    fields: impl Iterator<Item = FieldRef<'a>>,
 ) {
     scratch.clear();
-    let redaction = segment.log.redaction();
-    for (key, value) in fields {
-        if let Some(key) = segment.intern(key) {
-            encode_dynamic(scratch, key, value, segment.log.limits.max_field_bytes, &redaction);
+    for field in fields {
+        if let Some(key) = segment.intern(field.key()) {
+            encode_whole(scratch, key, field.value(), field.is_cut());
         }
     }
 }
 
+/// Copies spans, events and links below the marker. What does not fit is counted; the children of a
+/// span that does not fit hang from its parent.
 fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
     let mut scratch = Scratch::default();
     let mut keys: Vec<SpanKey> = Vec::with_capacity(inner.len());
@@ -101,22 +102,24 @@ fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
         span.and_then(|span| keys.get(span.position()).copied()).unwrap_or(marker)
     };
     for span in inner.all_spans() {
-        encode(segment, &mut scratch, span.fields().map(|f| (f.key(), f.value())));
+        encode(segment, &mut scratch, span.fields());
         let parent = key_of(&keys, span.parent());
-        let record = SpanRecord { parent, ..span.moved() };
-        // What does not fit is counted; its children hang from its parent.
-        let key = segment.push_span(record, &mut scratch).unwrap_or(parent);
-        if let (None, Some(described)) = (span.moved().callsite, span.description()) {
+        let copied = segment.push_span(SpanRecord { parent, ..span.moved() }, &mut scratch).ok();
+        if let (Some(key), Some(described)) = (copied, span.description()) {
             segment.describe_span(key, described);
         }
-        keys.push(key);
+        keys.push(copied.unwrap_or(parent));
+    }
+    for (span, &key) in inner.all_spans().zip(&keys) {
+        for cause in span.follows_from() {
+            segment.push_link(key, key_of(&keys, Some(cause)));
+        }
     }
     for event in inner.all_events() {
-        encode(segment, &mut scratch, event.fields().map(|f| (f.key(), f.value())));
+        encode(segment, &mut scratch, event.fields());
         let record = EventRecord { parent: key_of(&keys, event.span()), ..event.moved() };
-        if let (Ok(index), Some(described)) =
-            (segment.push_event(record, &mut scratch), event.description())
-        {
+        let copied = segment.push_event(record, &mut scratch).ok();
+        if let (Some(index), Some(described)) = (copied, event.description()) {
             segment.describe_event(index, described);
         }
     }

@@ -51,7 +51,8 @@ pub fn layer() -> CaptureLayer {
 /// layers: it answers `never` for no callsite and hints no maximum level.
 ///
 /// It works in every place of the stack, also behind a per-layer filter, which then decides what it
-/// sees; boxed, in a `Vec` or an `Option`. Installed twice in one stack, the second one stays silent.
+/// sees; boxed, in a `Vec` or an `Option`. Installed twice in one stack, the second one stays
+/// silent, at the latest from the first captured span on.
 pub struct CaptureLayer {
     number: LayerNumber,
     rules: Rules,

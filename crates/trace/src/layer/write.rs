@@ -23,6 +23,8 @@ impl CaptureLayer {
     /// predicate is the user's code.
     #[cold]
     fn decide(&self, metadata: &'static Metadata<'static>) -> Verdict {
+        // A predicate may log, and what it logs must not ask it again.
+        local::with(|local| local.learn(self.number.get(), metadata, Verdict::UNWANTED));
         let verdict = Verdict::of(&self.rules, metadata);
         local::with(|local| local.learn(self.number.get(), metadata, verdict));
         verdict

@@ -48,6 +48,15 @@ impl Memory {
         }
     }
 
+    /// Forgets a span, whatever it was.
+    pub(super) fn forget(&mut self, ident: Ident) {
+        if let Some(slot) = self.slots.get_mut(slot_of(ident))
+            && slot.as_ref().is_some_and(|remembered| remembered.ident == ident)
+        {
+            *slot = None;
+        }
+    }
+
     #[inline]
     pub(super) fn take(&mut self, ident: Ident) -> Option<Place> {
         let slot = self.slots.get_mut(slot_of(ident))?;

@@ -254,7 +254,7 @@ impl Local {
     /// Remembers a span that is open and not entered, if it was opened here.
     #[inline]
     pub(crate) fn remember(&mut self, ident: Ident, place: Place) {
-        if place.home.owner == self.number() {
+        if place.home.owner == self.number() && !place.home.log.is_done() {
             self.memory.put(ident, place);
         }
     }
@@ -321,6 +321,7 @@ impl Local {
     /// handle has gone before it says that the span was left.
     pub(crate) fn close_looked_up(&mut self, ident: Ident, place: &Place) {
         self.stack.mark_closed(ident);
+        self.memory.forget(ident);
         self.close(place);
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod decode;
 pub(crate) mod delivery;
 pub(crate) mod encode;
 pub(crate) mod owned;
+mod raw_log;
 pub(crate) mod record;
 mod room;
 pub(crate) mod scratch;
@@ -26,6 +27,7 @@ use std::{
 use self::{
     delivery::Delivery,
     owned::Owner,
+    raw_log::RawLog,
     record::{Callsite, SpanKey, Timing},
     room::Room,
     segment::{Buffer, Segment},
@@ -34,12 +36,13 @@ use crate::{
     clock::{self, Ticks},
     ids::{SpanId, TraceId, entropy},
     limits::{CaptureLimits, Dropped},
-    raw::{RawLog, RawPayload},
+    raw::RawPayload,
     redact::Redaction,
     sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock},
 };
 
-/// The number of captures that run now. While it is 0 the layer does nothing at all.
+/// The number of captures that run now, and of segments of ended ones that open spans still refer to:
+/// what comes late is counted. While it is 0 the layer does nothing at all.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// Returns whether any capture runs.
@@ -142,12 +145,8 @@ impl Log {
             layer_seen: AtomicBool::new(false),
             redaction: OnceLock::new(),
             delivery: settings.delivery.map(|delivery| Mutex::new(Some(Arc::new(delivery)))),
-            raw: settings.raw.then(RawLog::default),
-            room: Room {
-                spans: AtomicU64::new(limits.max_spans),
-                events: AtomicU64::new(limits.max_events),
-                bytes: AtomicU64::new(limits.max_total_bytes),
-            },
+            raw: settings.raw.then(RawLog::new),
+            room: Room::new(&limits),
             dropped: Counts::default(),
             late: AtomicU64::new(0),
             late_sequence: AtomicU32::new(0),
@@ -232,6 +231,9 @@ impl Log {
             }
             std::mem::take(&mut segments.list)
         };
+        for segment in segments.iter().filter(|segment| Arc::strong_count(segment) > 1) {
+            segment.outlive();
+        }
         LIVE.fetch_sub(1, Ordering::Relaxed);
         let buffers = segments.iter().map(|segment| segment.seal()).collect();
         let delivery = self.delivery.as_ref().and_then(|delivery| lock(delivery).take());
@@ -267,16 +269,21 @@ impl Log {
         timing
     }
 
-    /// Adds tags to those of a span, and returns all that it has.
-    pub(crate) fn add_tags(&self, span: SpanKey, new: Vec<String>) -> Vec<String> {
+    /// Adds tags to those of a span, and returns all that it has; `None` if there is no room for one.
+    pub(crate) fn add_tags(&self, span: SpanKey, new: Vec<String>) -> Option<Vec<String>> {
         let mut tags = lock(&self.tags);
         let of_span = tags.entry(span).or_default();
         for tag in new {
-            if !of_span.contains(&tag) {
-                of_span.push(tag);
+            if of_span.contains(&tag) {
+                continue;
             }
+            if !self.room.take_bytes((tag.len() + size_of::<String>()) as u64) {
+                self.refuse(|dropped| &dropped.fields);
+                return None;
+            }
+            of_span.push(tag);
         }
-        of_span.clone()
+        Some(of_span.clone())
     }
 
     /// Returns the callsite of a span, whichever segment it is in.
@@ -309,7 +316,7 @@ impl Log {
             self.count_late();
             return false;
         }
-        let kept = raw.push(payload, self.span_id(span), &self.redaction(), &self.room.bytes);
+        let kept = raw.push(payload, self.span_id(span), &self.redaction(), &self.room);
         if !kept {
             self.dropped.raw_entries.fetch_add(1, Ordering::Relaxed);
         }
@@ -334,6 +341,23 @@ impl Counts {
             late: 0,
             undelivered,
             panicked_listeners,
+        }
+    }
+}
+
+impl Segment {
+    /// Keeps the layer awake for as long as a span of this segment is open after the end.
+    fn outlive(&self) {
+        if !self.outlives.swap(true, Ordering::Relaxed) {
+            LIVE.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        if self.outlives.load(Ordering::Relaxed) {
+            LIVE.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }

@@ -1,14 +1,46 @@
 //! The bounds of a capture, and the shares of them that its segments hold.
 
 use super::{Counts, Log, segment::Refused};
-use crate::sync::{AtomicU64, Ordering};
+use crate::{
+    limits::CaptureLimits,
+    sync::{AtomicBool, AtomicU64, Ordering},
+};
 
 /// What is left of the bounds.
 #[derive(Debug)]
 pub(crate) struct Room {
-    pub(super) spans: AtomicU64,
-    pub(super) events: AtomicU64,
-    pub(super) bytes: AtomicU64,
+    spans: Bound,
+    events: Bound,
+    bytes: Bound,
+}
+
+/// What is left of one bound.
+#[derive(Debug)]
+struct Bound {
+    left: AtomicU64,
+    /// Nothing is left here, nor was there anything to take back when it was looked for. So many
+    /// records may be refused that each must be refused fast.
+    is_dry: AtomicBool,
+}
+
+impl Room {
+    pub(super) fn new(limits: &CaptureLimits) -> Self {
+        let bound = |max| Bound { left: AtomicU64::new(max), is_dry: AtomicBool::new(false) };
+        Self {
+            spans: bound(limits.max_spans),
+            events: bound(limits.max_events),
+            bytes: bound(limits.max_total_bytes),
+        }
+    }
+
+    /// Takes bytes for something that no segment writes.
+    pub(super) fn take_bytes(&self, weight: u64) -> bool {
+        let taken = self.bytes.take(|_| weight);
+        if taken < weight {
+            self.bytes.left.fetch_add(taken, Ordering::Relaxed);
+        }
+        taken == weight
+    }
 }
 
 /// What a segment may still write before it asks the log for another share. Threads of one capture
@@ -24,7 +56,7 @@ impl Shares {
     #[inline]
     pub(super) fn take_span(&mut self, log: &Log, weight: u64) -> bool {
         if self.spans == 0 {
-            self.spans = share_of(log, &log.room.spans);
+            self.spans = share_of(log, |room| &room.spans);
         }
         let granted = self.spans > 0 && self.take_bytes(log, weight);
         self.spans -= u64::from(granted);
@@ -34,7 +66,7 @@ impl Shares {
     #[inline]
     pub(super) fn take_event(&mut self, log: &Log, weight: u64) -> bool {
         if self.events == 0 {
-            self.events = share_of(log, &log.room.events);
+            self.events = share_of(log, |room| &room.events);
         }
         let granted = self.events > 0 && self.take_bytes(log, weight);
         self.events -= u64::from(granted);
@@ -54,9 +86,9 @@ impl Shares {
     /// Gives all back.
     pub(super) fn give_back(&mut self, log: &Log) {
         let Self { spans, events, bytes } = std::mem::take(self);
-        log.room.spans.fetch_add(spans, Ordering::Relaxed);
-        log.room.events.fetch_add(events, Ordering::Relaxed);
-        log.room.bytes.fetch_add(bytes, Ordering::Relaxed);
+        log.room.spans.left.fetch_add(spans, Ordering::Relaxed);
+        log.room.events.left.fetch_add(events, Ordering::Relaxed);
+        log.room.bytes.left.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -71,37 +103,45 @@ impl Log {
 
 /// Takes a share: small against what is left, so that another thread finds some too.
 #[cold]
-fn share_of(log: &Log, room: &AtomicU64) -> u64 {
-    let share = || take(room, |left| left.div_ceil(64).min(1024));
-    match share() {
-        0 => {
-            log.reclaim();
-            share()
-        }
-        taken => taken,
-    }
+fn share_of(log: &Log, bound: impl Fn(&Room) -> &Bound) -> u64 {
+    bound(&log.room).take_or_reclaim(log, 1, |left| left.div_ceil(64).min(1024))
 }
 
 #[cold]
 fn more_bytes(log: &Log, missing: u64) -> u64 {
-    let share = |missing| take(&log.room.bytes, |left| left.div_ceil(64).min(1 << 16).max(missing));
-    let taken = share(missing);
-    if taken >= missing {
-        return taken;
-    }
-    log.reclaim();
-    taken + share(missing - taken)
+    let wish = |left: u64| left.div_ceil(64).min(1 << 16).max(missing);
+    log.room.bytes.take_or_reclaim(log, missing, wish)
 }
 
-/// Takes from `room` as much as `wish` says of what is left, at most all of it.
-fn take(room: &AtomicU64, wish: impl Fn(u64) -> u64) -> u64 {
-    let mut left = room.load(Ordering::Relaxed);
-    loop {
-        let taken = wish(left).min(left);
-        let rest = left - taken;
-        match room.compare_exchange_weak(left, rest, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => return taken,
-            Err(now) => left = now,
+impl Bound {
+    /// Takes as much as `wish` says of what is left; where that is less than `need`, looks for what
+    /// other segments hold and do not use.
+    fn take_or_reclaim(&self, log: &Log, need: u64, wish: impl Fn(u64) -> u64) -> u64 {
+        if self.is_dry.load(Ordering::Relaxed) {
+            return 0;
+        }
+        let taken = self.take(&wish);
+        if taken >= need {
+            return taken;
+        }
+        log.reclaim();
+        let more = self.take(wish);
+        self.is_dry.store(taken + more == 0, Ordering::Relaxed);
+        taken + more
+    }
+
+    /// Takes as much as `wish` says of what is left, at most all of it.
+    fn take(&self, wish: impl Fn(u64) -> u64) -> u64 {
+        let mut left = self.left.load(Ordering::Relaxed);
+        loop {
+            let taken = wish(left).min(left);
+            let rest = left - taken;
+            let swapped =
+                self.left.compare_exchange_weak(left, rest, Ordering::Relaxed, Ordering::Relaxed);
+            match swapped {
+                Ok(_) => return taken,
+                Err(now) => left = now,
+            }
         }
     }
 }

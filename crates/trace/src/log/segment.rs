@@ -10,7 +10,7 @@ use super::{
     room::Shares,
     scratch::Scratch,
 };
-use crate::sync::{AtomicU32, Mutex, MutexGuard, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering, lock};
 
 /// One thread's records of one capture. Only the owner writes, so its lock is never waited for
 /// while the capture runs; other threads' late edges go to those threads' own segments.
@@ -24,6 +24,8 @@ pub(crate) struct Segment {
     /// How many spans that were opened here have closed on other threads. Whoever remembers a span of
     /// this segment compares it, since a registry uses the numbers of closed spans again.
     foreign_closes: AtomicU32,
+    /// The capture has ended while spans of this segment were open.
+    pub(super) outlives: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -45,7 +47,9 @@ pub(crate) struct Buffer {
     pub(crate) bytes: Bytes,
     pub(crate) longs: Vec<Box<str>>,
     /// Keys of fields that no callsite declared.
-    pub(crate) keys: Vec<Box<str>>,
+    pub(crate) keys: Vec<Arc<str>>,
+    /// The positions of the keys, while records are written.
+    key_numbers: BTreeMap<Arc<str>, u32>,
     /// What this thread saw of spans that were opened on others.
     pub(crate) foreign: BTreeMap<SpanKey, Timing>,
     /// Descriptions of callsites that are not the program's own, by record: see `described`.
@@ -79,13 +83,13 @@ impl Buffer {
         self.bytes.push(scratch.finish(&mut self.longs))
     }
 
-    /// Returns the number of a key that no callsite declared. Such keys are few, so a scan will do.
-    pub(crate) fn intern(&mut self, key: &str) -> u32 {
-        let index = self.keys.iter().position(|known| **known == *key).unwrap_or_else(|| {
-            self.keys.push(key.into());
-            self.keys.len() - 1
-        });
-        u32::try_from(index).unwrap_or(u32::MAX)
+    /// Adds a key that no callsite declared, and returns its number.
+    fn add_key(&mut self, key: &str) -> u32 {
+        let number = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        let key: Arc<str> = key.into();
+        self.keys.push(Arc::clone(&key));
+        self.key_numbers.insert(key, number);
+        number
     }
 }
 
@@ -93,6 +97,8 @@ impl Buffer {
 const SPAN_BYTES: u64 = size_of::<SpanRecord>() as u64;
 const EVENT_BYTES: u64 = size_of::<EventRecord>() as u64;
 const LINK_BYTES: u64 = size_of::<LinkRecord>() as u64;
+/// A key lies in a list and in a map.
+const KEY_BYTES: u64 = 64;
 const LATE_BYTES: u64 = size_of::<LateRecord>() as u64;
 
 impl Segment {
@@ -102,6 +108,7 @@ impl Segment {
             owner,
             number,
             foreign_closes: AtomicU32::new(0),
+            outlives: AtomicBool::new(false),
             state: Mutex::new(State::default()),
         }
     }
@@ -131,6 +138,7 @@ impl Segment {
     pub(crate) fn seal(&self) -> Buffer {
         let mut state = self.lock();
         state.sealed = true;
+        state.buffer.key_numbers = BTreeMap::new();
         std::mem::take(&mut state.buffer)
     }
 
@@ -138,9 +146,18 @@ impl Segment {
         read(&self.lock().buffer)
     }
 
-    /// Returns the number of a key that no callsite declared.
+    /// Returns the number of a key that no callsite declared; `None` if there is no room for it.
     pub(crate) fn intern(&self, key: &str) -> Option<u32> {
-        self.write(|buffer| buffer.intern(key))
+        let mut state = self.lock();
+        let state = state.open(&self.log).ok()?;
+        if let Some(&number) = state.buffer.key_numbers.get(key) {
+            return Some(number);
+        }
+        if !state.shares.take_bytes(&self.log, KEY_BYTES + key.len() as u64) {
+            self.log.refuse(|dropped| &dropped.fields);
+            return None;
+        }
+        Some(state.buffer.add_key(key))
     }
 
     pub(crate) fn describe_span(&self, key: SpanKey, description: Arc<Description>) {

@@ -1,7 +1,12 @@
 //! What belongs to which span; made when a snapshot is first asked.
 
+use std::collections::BTreeMap;
+
 use super::{csr::Csr, order::Order};
-use crate::log::{record::SpanKey, segment::Buffer};
+use crate::log::{
+    record::{SpanKey, Timing},
+    segment::Buffer,
+};
 
 #[derive(Debug)]
 pub(super) struct Index {
@@ -18,6 +23,8 @@ pub(super) struct Index {
     late_bases: Vec<u32>,
     /// Spans that a span follows from.
     links: Csr,
+    /// What threads other than a span's own saw of its timing.
+    foreign: BTreeMap<SpanKey, Timing>,
 }
 
 impl Index {
@@ -30,8 +37,13 @@ impl Index {
         let events = group_events(buffers, &order, event_count, span_count);
         let late_bases = bases(buffers);
         let lates = group_lates(buffers, &order, owners, &late_bases);
-        let links = group_links(buffers, &order, owners);
-        Self { order, span_count, event_count, children, events, lates, late_bases, links }
+        let links = group_links(buffers, &order, span_count);
+        let foreign = merge_foreign(buffers);
+        Self { order, span_count, event_count, children, events, lates, late_bases, links, foreign }
+    }
+
+    pub(super) fn foreign_timing(&self, key: SpanKey) -> Option<Timing> {
+        self.foreign.get(&key).copied()
     }
 
     pub(super) fn roots(&self) -> &[u32] {
@@ -66,6 +78,14 @@ impl Index {
             (buffer, (position - base) as usize)
         })
     }
+}
+
+fn merge_foreign(buffers: &[Buffer]) -> BTreeMap<SpanKey, Timing> {
+    let mut merged: BTreeMap<SpanKey, Timing> = BTreeMap::new();
+    for (&key, &seen) in buffers.iter().flat_map(|buffer| &buffer.foreign) {
+        merged.entry(key).or_default().merge(seen);
+    }
+    merged
 }
 
 fn total(buffers: &[Buffer], len: impl Fn(&Buffer) -> usize) -> u32 {
@@ -142,14 +162,15 @@ fn group_lates(buffers: &[Buffer], order: &Order, owners: usize, bases: &[u32]) 
     Csr::group(owners, || sorted.iter().map(|&(_, owner, position)| (owner, position)))
 }
 
-fn group_links(buffers: &[Buffer], order: &Order, owners: usize) -> Csr {
+fn group_links(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
     if buffers.iter().all(|buffer| buffer.links.is_empty()) {
         return Csr::default();
     }
-    Csr::group(owners, || {
+    let rank = |key: SpanKey| order.rank(key).filter(|&rank| rank < count);
+    Csr::group(count as usize, || {
         buffers
             .iter()
             .flat_map(|buffer| &buffer.links)
-            .filter_map(|link| Some((order.rank(link.span)?, order.rank(link.cause)?)))
+            .filter_map(|link| Some((rank(link.span)?, rank(link.cause)?)))
     })
 }

@@ -1,5 +1,7 @@
 //! The trace of a capture, as a value.
 
+#[cfg(test)]
+mod arbitrary;
 mod compare;
 mod csr;
 mod diff;

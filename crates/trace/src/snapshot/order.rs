@@ -80,22 +80,24 @@ impl Order {
 /// Clocks of two cores may differ by a little, so that a child seems to start before its parent: then
 /// it counts as started with its parent.
 fn ordered_spans(buffers: &[Buffer]) -> Vec<SpanKey> {
-    let mut starts: Vec<Vec<Start>> =
-        buffers.iter().map(|buffer| vec![Start::default(); buffer.spans.len()]).collect();
-    let mut spans = Vec::new();
-    let mut path = Vec::new();
+    let mut settling = Settling {
+        buffers,
+        starts: buffers.iter().map(|buffer| vec![Start::default(); buffer.spans.len()]).collect(),
+        count: buffers.iter().map(|buffer| buffer.spans.len()).sum(),
+        path: Vec::new(),
+    };
+    let mut spans = Vec::with_capacity(settling.count);
     for (buffer, segment) in buffers.iter().zip(0..) {
         for index in 0..u32::try_from(buffer.spans.len()).unwrap_or(u32::MAX) {
             let key = SpanKey { index, segment };
-            settle(buffers, &mut starts, &mut path, key);
+            settling.settle(key);
             spans.push(key);
         }
     }
-    let start = |key: &SpanKey| {
-        let start = starts.get(key.segment as usize).and_then(|s| s.get(key.index as usize));
-        start.copied().map_or((0, 0), |start| (start.at, start.depth))
-    };
-    spans.sort_by_key(start);
+    spans.sort_by_key(|key| {
+        let start = settling.start(*key).unwrap_or_default();
+        (start.at, start.depth)
+    });
     spans
 }
 
@@ -106,34 +108,45 @@ struct Start {
     depth: u32,
 }
 
-/// Finds the start of a span and of its ancestors, without recursion: a trace may be deep.
-fn settle(
-    buffers: &[Buffer],
-    starts: &mut [Vec<Start>],
-    path: &mut Vec<(SpanKey, Ticks)>,
-    key: SpanKey,
-) {
-    let record = |key: SpanKey| buffers.get(key.segment as usize)?.spans.get(key.index as usize);
-    let mut next = key;
-    let mut settled = Start::default();
-    while let Some(record) = record(next) {
-        let known = starts.get(next.segment as usize).and_then(|s| s.get(next.index as usize));
-        if let Some(known) = known.filter(|known| known.depth > 0) {
-            settled = *known;
-            break;
-        }
-        // A chain longer than all spans together is a circle, which only a damaged buffer has.
-        if path.len() > starts.iter().map(Vec::len).sum() {
-            break;
-        }
-        path.push((next, record.opened));
-        next = record.parent;
+/// Finds the starts of all spans.
+struct Settling<'a> {
+    buffers: &'a [Buffer],
+    starts: Vec<Vec<Start>>,
+    /// The number of spans.
+    count: usize,
+    /// The spans between the one that is asked for and the nearest one that is settled.
+    path: Vec<(SpanKey, Ticks)>,
+}
+
+impl Settling<'_> {
+    fn start(&self, key: SpanKey) -> Option<Start> {
+        self.starts.get(key.segment as usize)?.get(key.index as usize).copied()
     }
-    for (key, opened) in path.drain(..).rev() {
-        settled = Start { at: settled.at.max(opened), depth: settled.depth.saturating_add(1) };
-        let place = starts.get_mut(key.segment as usize);
-        if let Some(place) = place.and_then(|starts| starts.get_mut(key.index as usize)) {
-            *place = settled;
+
+    /// Finds the start of a span and of its ancestors, without recursion: a trace may be deep.
+    fn settle(&mut self, key: SpanKey) {
+        let mut next = key;
+        let mut settled = Start::default();
+        // A chain longer than all spans together is a circle, which only a damaged buffer has.
+        while self.path.len() <= self.count {
+            let record = self
+                .buffers
+                .get(next.segment as usize)
+                .and_then(|b| b.spans.get(next.index as usize));
+            let Some(record) = record else { break };
+            if let Some(known) = self.start(next).filter(|known| known.depth > 0) {
+                settled = known;
+                break;
+            }
+            self.path.push((next, record.opened));
+            next = record.parent;
+        }
+        for (key, opened) in self.path.drain(..).rev() {
+            settled = Start { at: settled.at.max(opened), depth: settled.depth.saturating_add(1) };
+            let starts = self.starts.get_mut(key.segment as usize);
+            if let Some(place) = starts.and_then(|starts| starts.get_mut(key.index as usize)) {
+                *place = settled;
+            }
         }
     }
 }

@@ -52,11 +52,8 @@ impl<'a> SpanRef<'a> {
 
     pub(crate) fn timing(self) -> Timing {
         let mut timing = self.record().map(|(_, record)| record.timing).unwrap_or_default();
-        if self.trace.inner.buffers.len() > 1 {
-            let key = self.key();
-            for seen in self.trace.inner.buffers.iter().filter_map(|b| b.foreign.get(&key)) {
-                timing.merge(*seen);
-            }
+        if let Some(seen) = self.trace.index().foreign_timing(self.key()) {
+            timing.merge(seen);
         }
         timing
     }

@@ -92,16 +92,6 @@ fn of_two_layers_in_one_stack_one_is_silent() {
 }
 
 #[test]
-fn of_two_layers_one_is_silent_from_the_first_event_on() {
-    let trace = captured_by(&Dispatch::new(registry().with(vec![layer(), layer()])), || {
-        info!("before any span");
-        info_span!("span").in_scope(|| info!("said"));
-    });
-
-    assert_eq!(shape(&trace), ["span", "'before any span'", "'said' < span"]);
-}
-
-#[test]
 fn of_two_layers_in_one_vec_one_is_silent() {
     check(registry().with(vec![layer(), layer()]));
 }

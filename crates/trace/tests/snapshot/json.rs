@@ -2,8 +2,12 @@
 
 use std::fmt::Write as _;
 
-use probity_trace::{FromJsonError, SpanRef, TraceSnapshot, capture_sync, testing::TraceBuilder};
+use probity_trace::{
+    CaptureStatus, Dropped, FromJsonError, SpanRef, TraceSnapshot, capture_sync,
+    testing::TraceBuilder,
+};
 use serde_json::{Value, json};
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::sample::sample;
@@ -73,6 +77,25 @@ fn a_captured_trace_comes_back_as_it_was() {
     let back = round_trip(&collected.trace);
     assert_eq!(back.to_string(), collected.trace.to_string());
     assert!(back.span("open").expect("the span").is_open());
+}
+
+#[test]
+fn every_status_and_every_count_comes_back() {
+    let mut dropped = Dropped::default();
+    dropped.spans = u64::MAX;
+    dropped.late = 3;
+    let (max_level, static_max_level) = (LevelFilter::OFF, LevelFilter::TRACE);
+    for status in [
+        CaptureStatus::Recorded,
+        CaptureStatus::Fallback,
+        CaptureStatus::NothingRecorded { max_level, static_max_level },
+        CaptureStatus::NothingFits,
+        CaptureStatus::LayerNotSeen,
+    ] {
+        let trace = TraceBuilder::new().status(status.clone()).dropped(dropped).build();
+        let back = round_trip(&trace);
+        assert_eq!((back.status(), back.dropped()), (&status, dropped));
+    }
 }
 
 #[test]
