@@ -1,8 +1,8 @@
 //! How reliable was a real agent? Replays and judges every trajectory of a tau-bench results file.
 //!
 //! ```text
-//! cargo run --release --example tau_bench -- ../shared/data/tau-bench/gpt-4o-airline.json
-//! cargo run --release --example tau_bench -- ../shared/data/tau-bench/gpt-4o-airline.json --json
+//! cargo run --release --example tau_bench -- FILE
+//! cargo run --release --example tau_bench -- FILE --json
 //! ```
 //!
 //! Each recorded trajectory becomes the spans of an instrumented agent, under a capture of its own.

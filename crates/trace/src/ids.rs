@@ -50,20 +50,30 @@ impl TraceId {
     }
 
     pub(crate) fn random() -> Self {
+        // Two seeds, so that all 128 bits differ from process to process.
+        static SEED: OnceLock<u64> = OnceLock::new();
         let high = entropy();
-        // The low half need not be secret, only different.
-        let low = SpanId::derive(high, 0).0.get();
-        Self(u128::from(high) << 64 | u128::from(low))
+        let seed = *SEED.get_or_init(|| RandomState::new().hash_one(1));
+        Self(u128::from(high) << 64 | u128::from(SpanId::derive(seed, high).0.get()))
     }
 }
 
-/// Returns a number that no one can foresee. It does not touch the random numbers of the program,
-/// which may be seeded.
+/// Returns a number that differs from all others, in this process and, but for bad luck, in others. It
+/// does not touch the random numbers of the program, which may be seeded.
 pub(crate) fn entropy() -> u64 {
-    static KEYS: OnceLock<RandomState> = OnceLock::new();
+    static SEED: OnceLock<u64> = OnceLock::new();
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    // SipHash under keys that the system gave is a pseudorandom function of the count.
-    KEYS.get_or_init(RandomState::new).hash_one(NEXT.fetch_add(1, Ordering::Relaxed))
+    // The keys of a hash map's hasher are the random numbers that the standard library has.
+    let seed = *SEED.get_or_init(|| RandomState::new().hash_one(0));
+    mix(seed, NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014), which is a bijection of `number`.
+fn mix(seed: u64, number: u64) -> u64 {
+    let mut z = seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 impl SpanId {
@@ -79,16 +89,11 @@ impl SpanId {
         self.0.get().to_be_bytes()
     }
 
-    /// Derives the identifier of the `number`th record of a capture from the capture's seed.
-    ///
-    /// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014) is a bijection, so that identifiers of
-    /// one capture never collide and need not be stored.
+    /// Derives the identifier of the `number`th record of a capture from the capture's seed, so that
+    /// identifiers of one capture never collide and need not be stored.
     pub(crate) fn derive(seed: u64, number: u64) -> Self {
-        let mut z = seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        // One number in 2^64 maps to zero, which is no valid identifier.
-        Self(NonZeroU64::new(z ^ (z >> 31)).unwrap_or(NonZeroU64::MAX))
+        // One number in 2^64 is mixed to zero, which is no valid identifier.
+        Self(NonZeroU64::new(mix(seed, number)).unwrap_or(NonZeroU64::MAX))
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
 use crate::{
-    combinators::group::{self, GroupError, Part},
+    combinators::group::{self, GroupError, Part, Rule, group_eval},
     eval::Eval,
     llm::Llm,
     pure_eval::PureEval,
@@ -52,69 +52,41 @@ pub struct AllOf<E> {
     evals: Vec<E>,
 }
 
-impl<E, R> PureEval for AllOf<E>
-where
-    E: PureEval<Report = Scored<R>>,
-{
-    type Artifact = E::Artifact;
-    type Report = Scored<Vec<Part<R>>>;
-    type Error = GroupError<E::Error>;
-
-    fn evaluate(
-        &self,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<Self::Report, Self::Error> {
-        group::evaluate(self.evals.iter(), trace, artifact).map(summarize)
+impl<E> AllOf<E> {
+    fn evals(&self) -> impl Iterator<Item = &E> {
+        self.evals.iter()
     }
 }
 
-#[async_trait]
-impl<E, R> Eval for AllOf<E>
-where
-    E: Eval<Report = Scored<R>>,
-    R: Send,
-{
-    type Artifact = E::Artifact;
-    type Report = Scored<Vec<Part<R>>>;
-    type Error = GroupError<E::Error>;
+impl<E> Rule for AllOf<E> {
+    type Checked = ();
 
-    async fn evaluate(
-        &self,
-        ctx: &Llm,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<Self::Report, Self::Error> {
-        group::evaluate_async(self.evals.iter(), ctx, trace, artifact).await.map(summarize)
+    fn check<T>(&self) -> Result<(), GroupError<T>> {
+        Ok(())
+    }
+
+    fn verdict<R>(&self, (): (), parts: Vec<Part<R>>) -> Scored<Vec<Part<R>>> {
+        Scored {
+            score: parts.iter().map(|part| part.scored.score).min().unwrap_or(Score::ZERO),
+            passed: parts.iter().all(|part| part.scored.passed),
+            report: parts,
+        }
     }
 }
 
-fn summarize<R>(parts: Vec<Part<R>>) -> Scored<Vec<Part<R>>> {
-    Scored {
-        score: parts.iter().map(|part| part.scored.score).min().unwrap_or(Score::ZERO),
-        passed: parts.iter().all(|part| part.scored.passed),
-        report: parts,
-    }
-}
+group_eval!(AllOf);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         PureEvalExt,
+        combinators::group_laws::group_laws,
         scored_error::ScoredError,
         testing::{evaluate, evaluate_async, up_to, verdict},
     };
 
-    #[test]
-    fn a_list_of_one_scores_as_that_one() {
-        for answer in ["a", "yes", "a long answer"] {
-            let alone = evaluate(&up_to(4.0), answer).map(verdict).unwrap();
-            assert_eq!(evaluate(&all_of([up_to(4.0)]), answer).map(verdict), Ok(alone));
-            let lifted = all_of([up_to(4.0).lift()]);
-            assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(alone));
-        }
-    }
+    group_laws!(all_of);
 
     #[test]
     fn the_lowest_score_counts_and_all_must_pass() {
@@ -127,48 +99,5 @@ mod tests {
             assert_eq!(evaluate(&eval, answer).map(verdict), Ok(expected), "{answer:?}");
             assert_eq!(evaluate_async(&lifted, answer).map(verdict), Ok(expected), "{answer:?}");
         }
-    }
-
-    #[test]
-    fn lists_of_lists_score_as_one_list() {
-        let flat = all_of([2.0, 4.0, 10.0, 20.0].map(up_to));
-        let nested = all_of([all_of([2.0, 4.0].map(up_to)), all_of([10.0, 20.0].map(up_to))]);
-        for answer in ["a", "yes", "a long answer"] {
-            let expected = evaluate(&flat, answer).map(verdict).unwrap();
-            assert_eq!(evaluate(&nested, answer).map(verdict), Ok(expected), "{answer:?}");
-        }
-    }
-
-    #[test]
-    fn the_report_holds_every_part_by_name_in_order() {
-        let eval = all_of([up_to(4.0).named("short"), up_to(10.0).named("long")]);
-        let parts = evaluate(&eval, "yes").unwrap().report;
-        let names: Vec<_> = parts.iter().map(|part| part.name.as_deref()).collect();
-        assert_eq!(names, [Some("short"), Some("long")]);
-        let scores: Vec<_> = parts.iter().map(|part| part.scored.score.value()).collect();
-        assert_eq!(scores, [0.75, 0.3]);
-    }
-
-    #[test]
-    fn an_error_of_a_part_passes_through_with_its_place() {
-        let error = GroupError::Part {
-            index: 1,
-            name: Some("strict".to_owned()),
-            error: ScoredError::Eval("empty answer".to_owned()),
-        };
-        let lenient = up_to(4.0).or_else(|_| Ok(Scored::new(Score::ONE, 0, Score::ONE)));
-        let evals = || [(&lenient).boxed(), up_to(4.0).named("strict").boxed()];
-        assert_eq!(evaluate(&all_of(evals()), ""), Err(error.clone()));
-        let lifted = all_of(evals().map(PureEvalExt::lift));
-        assert_eq!(evaluate_async(&lifted, ""), Err(error));
-    }
-
-    #[test]
-    fn an_empty_list_is_an_error() {
-        let mut evals = vec![up_to(1.0)];
-        evals.clear();
-        assert_eq!(evaluate(&all_of(&evals), "yes"), Err(GroupError::Empty));
-        let lifted = all_of(evals.iter().map(PureEvalExt::lift));
-        assert_eq!(evaluate_async(&lifted, "yes"), Err(GroupError::Empty));
     }
 }

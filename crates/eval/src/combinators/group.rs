@@ -1,4 +1,4 @@
-//! What `all_of`, `any_of` and `weighted` have in common: they run every eval of a list.
+//! What `all_of`, `any_of` and `weighted` have in common: they run every eval of a list and make one verdict.
 
 use probity_trace::TraceSnapshot;
 use serde::{Deserialize, Serialize};
@@ -67,15 +67,29 @@ fn in_brackets(name: Option<&str>) -> String {
     name.map(|name| format!(" ({name})")).unwrap_or_default()
 }
 
-/// Runs pure evals in order, until one errs.
+/// How a list of evals comes to one verdict.
+pub(super) trait Rule {
+    /// What the check found out, for the verdict.
+    type Checked: Send;
+
+    /// Checks what was set, before any eval runs.
+    fn check<T>(&self) -> Result<Self::Checked, GroupError<T>>;
+
+    /// Makes the verdict from what the evals found, in their order; there is at least one.
+    fn verdict<R>(&self, checked: Self::Checked, parts: Vec<Part<R>>) -> Scored<Vec<Part<R>>>;
+}
+
+/// Runs pure evals in order, until one errs, and makes the verdict.
 pub(super) fn evaluate<'e, E, R>(
+    rule: &impl Rule,
     evals: impl Iterator<Item = &'e E>,
     trace: &TraceSnapshot,
     artifact: &E::Artifact,
-) -> Result<Vec<Part<R>>, GroupError<E::Error>>
+) -> Result<Scored<Vec<Part<R>>>, GroupError<E::Error>>
 where
     E: PureEval<Report = Scored<R>> + 'e,
 {
+    let checked = rule.check()?;
     let mut parts = Vec::with_capacity(evals.size_hint().0);
     for (index, eval) in evals.enumerate() {
         match eval.evaluate(trace, artifact) {
@@ -83,20 +97,22 @@ where
             Err(error) => return Err(GroupError::part(index, eval.name(), error)),
         }
     }
-    non_empty(parts)
+    non_empty(parts).map(|parts| rule.verdict(checked, parts))
 }
 
-/// Runs async evals in order, one after the other, until one errs.
+/// Runs async evals in order, one after the other, until one errs, and makes the verdict.
 pub(super) async fn evaluate_async<'e, E, R>(
+    rule: &(impl Rule + Sync),
     evals: impl Iterator<Item = &'e E> + Send,
     ctx: &Llm,
     trace: &TraceSnapshot,
     artifact: &E::Artifact,
-) -> Result<Vec<Part<R>>, GroupError<E::Error>>
+) -> Result<Scored<Vec<Part<R>>>, GroupError<E::Error>>
 where
     E: Eval<Report = Scored<R>> + 'e,
     R: Send,
 {
+    let checked = rule.check()?;
     let mut parts = Vec::with_capacity(evals.size_hint().0);
     for (index, eval) in evals.enumerate() {
         match eval.evaluate(ctx, trace, artifact).await {
@@ -104,8 +120,52 @@ where
             Err(error) => return Err(GroupError::part(index, eval.name(), error)),
         }
     }
-    non_empty(parts)
+    non_empty(parts).map(|parts| rule.verdict(checked, parts))
 }
+
+/// Makes a [`Rule`] that has its evals in `self.evals()` an eval, pure or async as they are.
+macro_rules! group_eval {
+    ($group:ident) => {
+        impl<E, R> PureEval for $group<E>
+        where
+            E: PureEval<Report = Scored<R>>,
+        {
+            type Artifact = E::Artifact;
+            type Report = Scored<Vec<Part<R>>>;
+            type Error = GroupError<E::Error>;
+
+            fn evaluate(
+                &self,
+                trace: &TraceSnapshot,
+                artifact: &E::Artifact,
+            ) -> Result<Self::Report, Self::Error> {
+                group::evaluate(self, self.evals(), trace, artifact)
+            }
+        }
+
+        #[async_trait]
+        impl<E, R> Eval for $group<E>
+        where
+            E: Eval<Report = Scored<R>>,
+            R: Send,
+        {
+            type Artifact = E::Artifact;
+            type Report = Scored<Vec<Part<R>>>;
+            type Error = GroupError<E::Error>;
+
+            async fn evaluate(
+                &self,
+                ctx: &Llm,
+                trace: &TraceSnapshot,
+                artifact: &E::Artifact,
+            ) -> Result<Self::Report, Self::Error> {
+                group::evaluate_async(self, self.evals(), ctx, trace, artifact).await
+            }
+        }
+    };
+}
+
+pub(super) use group_eval;
 
 fn non_empty<R, E>(parts: Vec<Part<R>>) -> Result<Vec<Part<R>>, GroupError<E>> {
     if parts.is_empty() { Err(GroupError::Empty) } else { Ok(parts) }

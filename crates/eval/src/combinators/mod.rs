@@ -11,6 +11,8 @@ mod combine;
 mod contramap_artifact;
 mod contramap_artifact_owned;
 mod group;
+#[cfg(test)]
+mod group_laws;
 mod lift;
 mod map_error;
 mod map_report;

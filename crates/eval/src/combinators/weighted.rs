@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
 use crate::{
-    combinators::group::{self, GroupError, Part},
+    combinators::group::{self, GroupError, Part, Rule, group_eval},
     eval::Eval,
     into_score::IntoScore,
     llm::Llm,
@@ -71,7 +71,19 @@ impl<E> Weighted<E> {
         self.evals.iter().map(|(_, eval)| eval)
     }
 
-    /// Checks what was set, and returns the pass mark and the sum of the weights.
+    /// Takes the mean of what the evals found, in the order of the weights.
+    fn mean<R>(&self, parts: &[Part<R>], total: f64) -> Score {
+        let weights = self.evals.iter().map(|(weight, _)| f64::from(*weight));
+        let scores = parts.iter().map(|part| f64::from(part.scored.score.value()));
+        let sum: f64 = weights.zip(scores).map(|(weight, score)| weight * score).sum();
+        Score::from_f64_clamped(sum / total)
+    }
+}
+
+impl<E> Rule for Weighted<E> {
+    /// The pass mark and the sum of the weights.
+    type Checked = (Score, f64);
+
     fn check<T>(&self) -> Result<(Score, f64), GroupError<T>> {
         let pass_mark = self.pass_mark.get().map_err(GroupError::PassMark)?;
         let mut total = 0.0;
@@ -90,55 +102,16 @@ impl<E> Weighted<E> {
         }
     }
 
-    /// Takes the mean of what the evals found, in the order of the weights.
-    fn mean<R>(&self, parts: &[Part<R>], total: f64) -> Score {
-        let weights = self.evals.iter().map(|(weight, _)| f64::from(*weight));
-        let scores = parts.iter().map(|part| f64::from(part.scored.score.value()));
-        let sum: f64 = weights.zip(scores).map(|(weight, score)| weight * score).sum();
-        Score::from_f64_clamped(sum / total)
-    }
-}
-
-impl<E, R> PureEval for Weighted<E>
-where
-    E: PureEval<Report = Scored<R>>,
-{
-    type Artifact = E::Artifact;
-    type Report = Scored<Vec<Part<R>>>;
-    type Error = GroupError<E::Error>;
-
-    fn evaluate(
+    fn verdict<R>(
         &self,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<Self::Report, Self::Error> {
-        let (pass_mark, total) = self.check()?;
-        let parts = group::evaluate(self.evals(), trace, artifact)?;
-        Ok(Scored::new(self.mean(&parts, total), parts, pass_mark))
+        (pass_mark, total): (Score, f64),
+        parts: Vec<Part<R>>,
+    ) -> Scored<Vec<Part<R>>> {
+        Scored::new(self.mean(&parts, total), parts, pass_mark)
     }
 }
 
-#[async_trait]
-impl<E, R> Eval for Weighted<E>
-where
-    E: Eval<Report = Scored<R>>,
-    R: Send,
-{
-    type Artifact = E::Artifact;
-    type Report = Scored<Vec<Part<R>>>;
-    type Error = GroupError<E::Error>;
-
-    async fn evaluate(
-        &self,
-        ctx: &Llm,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<Self::Report, Self::Error> {
-        let (pass_mark, total) = self.check()?;
-        let parts = group::evaluate_async(self.evals(), ctx, trace, artifact).await?;
-        Ok(Scored::new(self.mean(&parts, total), parts, pass_mark))
-    }
-}
+group_eval!(Weighted);
 
 #[cfg(test)]
 mod tests {

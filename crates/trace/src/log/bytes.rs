@@ -39,7 +39,7 @@ impl Bytes {
     #[cold]
     fn push_in_new_block(&mut self, bytes: &[u8], len: u32) -> Entry {
         // Small captures are common: the first block grows as a vector does.
-        let capacity = if self.blocks.is_empty() { 256 } else { BLOCK };
+        let capacity = if self.blocks.is_empty() { 1024 } else { BLOCK };
         let mut block = Vec::with_capacity(capacity.max(bytes.len()));
         block.extend_from_slice(bytes);
         self.blocks.push(block);

@@ -27,7 +27,7 @@ impl<T> Chunked<T> {
     #[cold]
     fn push_in_new_chunk(&mut self, value: T) {
         // Small captures are common: the first chunk grows as a vector does, up to its full size.
-        let capacity = if self.chunks.is_empty() { 8 } else { CHUNK };
+        let capacity = if self.chunks.is_empty() { 16 } else { CHUNK };
         let mut chunk = Vec::with_capacity(capacity);
         chunk.push(value);
         self.chunks.push(chunk);

@@ -58,7 +58,8 @@ pub(crate) fn any_live() -> bool {
 pub(crate) struct Settings {
     pub(crate) limits: CaptureLimits,
     pub(crate) trace_id: Option<TraceId>,
-    pub(crate) delivery: Option<Delivery>,
+    /// In a box, since most captures have none and settings are moved often.
+    pub(crate) delivery: Option<Box<Delivery>>,
     pub(crate) raw: bool,
 }
 
@@ -144,7 +145,7 @@ impl Log {
             started: clock::now(),
             layer_seen: AtomicBool::new(false),
             redaction: OnceLock::new(),
-            delivery: settings.delivery.map(|delivery| Mutex::new(Some(Arc::new(delivery)))),
+            delivery: settings.delivery.map(|delivery| Mutex::new(Some(Arc::from(delivery)))),
             raw: settings.raw.then(RawLog::new),
             room: Room::new(&limits),
             dropped: Counts::default(),

@@ -8,7 +8,7 @@ use crate::log::{
     segment::Buffer,
 };
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) order: Order,
     pub(super) span_count: u32,
@@ -29,9 +29,12 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn of(buffers: &[Buffer]) -> Self {
-        let order = Order::of(buffers);
         let span_count = total(buffers, |buffer| buffer.spans.len());
         let event_count = total(buffers, |buffer| buffer.events.len());
+        if span_count == 0 && event_count == 0 {
+            return Self::default();
+        }
+        let order = Order::of(buffers);
         let owners = span_count as usize + 1;
         let children = group_spans(buffers, &order, span_count);
         let events = group_events(buffers, &order, event_count, span_count);

@@ -8,8 +8,9 @@ use crate::{
 /// Spans in the order of their starts, events in the order of their times.
 ///
 /// What one thread wrote is in order already; only where several wrote is anything sorted or stored.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Order {
+    #[default]
     OneBuffer,
     Merged {
         spans: Vec<SpanKey>,
