@@ -50,6 +50,9 @@
 //! 5 % the result is incomplete. Where no trial at all was graded there is no result, but an error that holds
 //! the trials.
 //!
+//! A [`capture`](probity_trace::capture()) inside a trial hides its model calls from the trial's trace and so from
+//! this check, unless it is set [`visible_outside`](probity_trace::Capture::visible_outside).
+//!
 //! # How trials run
 //!
 //! All trials share the task that awaits them. So closures may borrow, nothing need be `Send`, and they overlap

@@ -147,9 +147,10 @@ fn never_graded(report: &Report) -> Option<Note> {
     (!never.is_empty()).then(|| Note::NeverGraded { tasks: count_of(&never) })
 }
 
+/// Names the first of the metrics that skip the most tasks.
 fn partly_used(report: &Report) -> Option<Note> {
-    let skipping = report.metrics.iter().find(|metric| metric.tasks_skipped > 0)?;
-    Some(Note::PartlyUsed {
+    let skipping = report.metrics.iter().min_by_key(|metric| metric.tasks_used)?;
+    (skipping.tasks_skipped > 0).then(|| Note::PartlyUsed {
         k: skipping.k,
         used: skipping.tasks_used,
         tasks: count_of(&report.tasks),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{
     build::Report,
+    metric::{Method, Metric},
     percent::percent,
     row,
     summary::{Consistency, trial_range},
@@ -73,8 +74,7 @@ impl Report {
     }
 
     fn write_ranges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let about = if self.tasks.len() == 1 { "this task" } else { "new tasks like these" };
-        write!(f, "\n  Ranges: {}, for {about}.", self.confidence)?;
+        write!(f, "\n  Ranges: {}, for {}.", self.confidence, self.ranges_are_for())?;
         match self.rerun {
             Some(half) => write!(
                 f,
@@ -82,6 +82,20 @@ impl Report {
                 percent(half),
             ),
             None => Ok(()),
+        }
+    }
+
+    /// Says which tasks the ranges speak of: where a metric uses a single task, of that task alone.
+    fn ranges_are_for(&self) -> &'static str {
+        let alone = |metric: &Metric| metric.method == Method::WilsonOneTask;
+        if self.tasks.len() == 1 {
+            "this task"
+        } else if self.metrics.iter().all(alone) {
+            "the one task that ran"
+        } else if self.metrics.iter().any(alone) {
+            "new tasks like these; where one task is used, for that task"
+        } else {
+            "new tasks like these"
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn clopper_pearson(n: u64, c: u64, confidence: Confidence) -> Result<Interva
 
 /// Returns the credible interval under a uniform prior: quantiles of Beta(c + 1, n - c + 1).
 ///
-/// With 4 trials or fewer it misses chances near 0 and 1 altogether. Domain: `0 <= c <= n`.
+/// With 4 trials or fewer it misses chances near 0 and 1 altogether. Domain: `0 <= c <= n`, `n >= 1`.
 ///
 /// # Errors
 ///

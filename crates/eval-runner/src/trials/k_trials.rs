@@ -27,6 +27,10 @@ use crate::report::MetricError;
 /// [`Trial::current`](super::Trial::current), has a capture of its own, and cannot take the others down with it
 /// if it panics.
 ///
+/// A trial that captures by itself, with a [`capture`](probity_trace::capture()) inside, hides the model calls in
+/// there from the trial's own trace, and so from the check for faults that are not graded: a rate limit then
+/// counts as failed. Set [`visible_outside`](probity_trace::Capture::visible_outside) on the inner capture.
+///
 /// # Examples
 ///
 /// ```

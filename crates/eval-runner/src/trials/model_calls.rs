@@ -7,11 +7,10 @@ use probity_trace::{SpanRef, TraceSnapshot, ValueRef};
 /// Values of `gen_ai.operation.name` that are calls of a model.
 const MODEL_OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
 
-/// Parts of an `error.type` that name a fault of the network or the provider, in lower case.
-const FAULTS: [&str; 9] = [
+/// Parts of an `error.type` that name a fault of the network or the provider, in lower case with `_` for blanks.
+const FAULTS: [&str; 8] = [
     "timeout",
     "timed_out",
-    "timed out",
     "ratelimit",
     "too_many_requests",
     "connect",
@@ -81,6 +80,7 @@ mod tests {
             "529",
             "408",
             "timeout",
+            "timed out",
             "ReadTimeout",
             "rate_limit_exceeded",
             "RateLimitError",

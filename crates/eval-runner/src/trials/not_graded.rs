@@ -6,9 +6,10 @@ use super::agent::TrialError;
 
 /// An error that says: the infrastructure failed, so this trial says nothing about the agent.
 ///
-/// It is found anywhere in the chain of an error's sources, so it survives being wrapped. A harness, a sandbox,
-/// a network or a judge whose reply could not be read is infrastructure; a step limit, a bad tool call or a
-/// crash of the agent is not.
+/// It is found anywhere in the chain of an error's sources, also inside an [`io::Error`](std::io::Error), so it
+/// survives being wrapped; not so in an error that gives its inner error's source as its own, as `thiserror`'s
+/// `transparent` does. A harness, a sandbox, a network or a judge whose reply could not be read is infrastructure;
+/// a step limit, a bad tool call or a crash of the agent is not.
 ///
 /// # Examples
 ///

@@ -24,6 +24,10 @@ use super::{
 /// panics holds here too: all trials share the task that awaits this, at most
 /// [`DEFAULT_CONCURRENCY`](super::DEFAULT_CONCURRENCY) at a time unless told otherwise.
 ///
+/// A trial that captures by itself, with a [`capture`](probity_trace::capture()) inside, hides the model calls in
+/// there from the trial's own trace, and so from the check for faults that are not graded: a rate limit then
+/// counts as failed. Set [`visible_outside`](probity_trace::Capture::visible_outside) on the inner capture.
+///
 /// # Examples
 ///
 /// ```

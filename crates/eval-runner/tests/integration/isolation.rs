@@ -92,3 +92,18 @@ async fn the_time_limit_of_a_trial_starts_when_the_trial_does() -> Result<(), Tr
     assert_eq!(metric.passes, 5);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_trial_that_never_lets_the_task_rest_still_runs_out_of_time() -> Result<(), TrialError> {
+    let limit = Duration::from_millis(5);
+    let metric = pass_at_k(1, 1, || async {
+        // Always ready but for the task's budget, like a channel that is never empty.
+        loop {
+            tokio::task::coop::consume_budget().await;
+        }
+    })
+    .timeout(limit)
+    .await?;
+    assert_eq!(metric.records[0].outcome, Outcome::Failed(Failure::OutOfTime(limit)));
+    Ok(())
+}

@@ -3,6 +3,7 @@
 use std::{error::Error, fmt, io, time::Duration};
 
 use probity_eval_runner::{Failure, NotGraded, Outcome, TrialError, pass_at_k};
+use probity_trace::capture;
 
 use crate::support::outcome_of;
 
@@ -185,4 +186,32 @@ async fn time_spent_on_an_outage_is_not_graded_and_any_other_is_failed() -> Resu
         assert_eq!((metric.tally.failed, metric.tally.not_graded), (failed, 1 - failed));
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_mark_or_a_broken_connection_inside_an_io_error_is_found() {
+    let mark = || async { Err(io::Error::other(NotGraded::new("no disk")).into()) };
+    let want = "the infrastructure failed: no disk";
+    assert_eq!(outcome_of(mark).await, Outcome::NotGraded(want.to_owned()));
+    let reset = || async {
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        Err(io::Error::new(io::ErrorKind::InvalidData, reset).into())
+    };
+    assert!(outcome_of(reset).await.is_not_graded());
+    let own = || async { Err(io::Error::other("bad plan").into()) };
+    failed_with(&outcome_of(own).await, "bad plan");
+}
+
+#[tokio::test]
+async fn a_capture_inside_a_trial_hides_its_model_calls_unless_it_is_visible_outside() {
+    let hidden = outcome_of(|| async {
+        capture(async { chat(Some("429")) }).await;
+        Err("no answer".into())
+    });
+    failed_with(&hidden.await, "no answer");
+    let visible = outcome_of(|| async {
+        capture(async { chat(Some("429")) }).visible_outside().await;
+        Err("no answer".into())
+    });
+    assert!(visible.await.is_not_graded());
 }

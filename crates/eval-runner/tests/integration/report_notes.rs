@@ -116,3 +116,26 @@ fn a_single_task_with_k_trials_is_one_draw() {
     let text = "One trial ran: this is one draw, 0 or 1.";
     check(&report_of(&[(1, 0, 0)]), &Note::OneDraw { k: 1 }, text);
 }
+
+#[test]
+fn of_metrics_that_skip_tasks_the_one_that_skips_most_is_named() {
+    let mut tasks = QUIET.to_vec();
+    tasks[1] = (2, 1, 0);
+    tasks.push((0, 0, 0));
+    let settings = ReportSettings::default().k(4);
+    let report = Report::with_settings("agent", tallies(&tasks), settings).expect("valid counts");
+    assert!(report.notes.contains(&Note::PartlyUsed { k: 4, used: 9, tasks: 11 }), "{report}");
+}
+
+#[test]
+fn a_range_from_a_single_task_does_not_claim_to_speak_of_new_ones() {
+    let of = |tasks: &[(u64, u64, u64)]| {
+        let settings = ReportSettings::default().k(4);
+        Report::with_settings("agent", tallies(tasks), settings).expect("valid counts").to_string()
+    };
+    let all_alone = of(&[(3, 1, 0), (0, 0, 0)]);
+    assert!(all_alone.contains("\n  Ranges: 95%, for the one task that ran."), "{all_alone}");
+    let some_alone = of(&[(3, 1, 0), (1, 1, 0)]);
+    let want = "\n  Ranges: 95%, for new tasks like these; where one task is used, for that task.";
+    assert!(some_alone.contains(want), "{some_alone}");
+}

@@ -5,7 +5,9 @@ use std::fmt;
 use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
-use crate::{eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName};
+use crate::{
+    combinators::after::after_eval, eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName,
+};
 
 /// Eval returned by [`PureEvalExt::and_then`](crate::PureEvalExt::and_then) and
 /// [`EvalExt::and_then`](crate::EvalExt::and_then).
@@ -16,63 +18,7 @@ pub struct AndThen<E, F> {
     f: F,
 }
 
-impl<E, F> AndThen<E, F> {
-    pub(crate) fn new(eval: E, f: F) -> Self {
-        Self { eval, f }
-    }
-}
-
-impl<E, F, R> PureEval for AndThen<E, F>
-where
-    E: PureEval,
-    F: Fn(E::Report) -> Result<R, E::Error>,
-{
-    type Artifact = E::Artifact;
-    type Report = R;
-    type Error = E::Error;
-
-    fn evaluate(&self, trace: &TraceSnapshot, artifact: &E::Artifact) -> Result<R, E::Error> {
-        self.eval.evaluate(trace, artifact).and_then(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-#[async_trait]
-impl<E, F, R> Eval for AndThen<E, F>
-where
-    E: Eval,
-    F: Fn(E::Report) -> Result<R, E::Error> + Send + Sync,
-    R: Send,
-{
-    type Artifact = E::Artifact;
-    type Report = R;
-    type Error = E::Error;
-
-    async fn evaluate(
-        &self,
-        ctx: &Llm,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<R, E::Error> {
-        self.eval.evaluate(ctx, trace, artifact).await.and_then(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-impl<E: fmt::Debug, F> fmt::Debug for AndThen<E, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AndThen")
-            .field("eval", &self.eval)
-            .field("f", &TypeName::<F>::new())
-            .finish()
-    }
-}
+after_eval!(AndThen, and_then(Fn(E::Report) -> Result<T, E::Error>), Result<T, E::Error>);
 
 #[cfg(test)]
 mod tests {

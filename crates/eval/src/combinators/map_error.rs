@@ -5,7 +5,9 @@ use std::fmt;
 use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
-use crate::{eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName};
+use crate::{
+    combinators::after::after_eval, eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName,
+};
 
 /// Eval returned by [`PureEvalExt::map_error`](crate::PureEvalExt::map_error) and
 /// [`EvalExt::map_error`](crate::EvalExt::map_error).
@@ -16,63 +18,7 @@ pub struct MapError<E, F> {
     f: F,
 }
 
-impl<E, F> MapError<E, F> {
-    pub(crate) fn new(eval: E, f: F) -> Self {
-        Self { eval, f }
-    }
-}
-
-impl<E, F, T> PureEval for MapError<E, F>
-where
-    E: PureEval,
-    F: Fn(E::Error) -> T,
-{
-    type Artifact = E::Artifact;
-    type Report = E::Report;
-    type Error = T;
-
-    fn evaluate(&self, trace: &TraceSnapshot, artifact: &E::Artifact) -> Result<E::Report, T> {
-        self.eval.evaluate(trace, artifact).map_err(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-#[async_trait]
-impl<E, F, T> Eval for MapError<E, F>
-where
-    E: Eval,
-    F: Fn(E::Error) -> T + Send + Sync,
-    T: Send,
-{
-    type Artifact = E::Artifact;
-    type Report = E::Report;
-    type Error = T;
-
-    async fn evaluate(
-        &self,
-        ctx: &Llm,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<E::Report, T> {
-        self.eval.evaluate(ctx, trace, artifact).await.map_err(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-impl<E: fmt::Debug, F> fmt::Debug for MapError<E, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MapError")
-            .field("eval", &self.eval)
-            .field("f", &TypeName::<F>::new())
-            .finish()
-    }
-}
+after_eval!(MapError, map_err(Fn(E::Error) -> T), Result<E::Report, T>);
 
 #[cfg(test)]
 mod tests {

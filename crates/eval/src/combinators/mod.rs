@@ -3,6 +3,7 @@
 //! Each is an eval of the same kind as its parts: a `PureEval` over pure evals, an `Eval` over async
 //! ones.
 
+mod after;
 mod all_of;
 mod and_then;
 mod any_of;

@@ -5,7 +5,9 @@ use std::fmt;
 use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
-use crate::{eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName};
+use crate::{
+    combinators::after::after_eval, eval::Eval, llm::Llm, pure_eval::PureEval, type_name::TypeName,
+};
 
 /// Eval returned by [`PureEvalExt::or_else`](crate::PureEvalExt::or_else) and
 /// [`EvalExt::or_else`](crate::EvalExt::or_else).
@@ -16,63 +18,7 @@ pub struct OrElse<E, F> {
     f: F,
 }
 
-impl<E, F> OrElse<E, F> {
-    pub(crate) fn new(eval: E, f: F) -> Self {
-        Self { eval, f }
-    }
-}
-
-impl<E, F, T> PureEval for OrElse<E, F>
-where
-    E: PureEval,
-    F: Fn(E::Error) -> Result<E::Report, T>,
-{
-    type Artifact = E::Artifact;
-    type Report = E::Report;
-    type Error = T;
-
-    fn evaluate(&self, trace: &TraceSnapshot, artifact: &E::Artifact) -> Result<E::Report, T> {
-        self.eval.evaluate(trace, artifact).or_else(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-#[async_trait]
-impl<E, F, T> Eval for OrElse<E, F>
-where
-    E: Eval,
-    F: Fn(E::Error) -> Result<E::Report, T> + Send + Sync,
-    T: Send,
-{
-    type Artifact = E::Artifact;
-    type Report = E::Report;
-    type Error = T;
-
-    async fn evaluate(
-        &self,
-        ctx: &Llm,
-        trace: &TraceSnapshot,
-        artifact: &E::Artifact,
-    ) -> Result<E::Report, T> {
-        self.eval.evaluate(ctx, trace, artifact).await.or_else(&self.f)
-    }
-
-    fn name(&self) -> Option<&str> {
-        self.eval.name()
-    }
-}
-
-impl<E: fmt::Debug, F> fmt::Debug for OrElse<E, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OrElse")
-            .field("eval", &self.eval)
-            .field("f", &TypeName::<F>::new())
-            .finish()
-    }
-}
+after_eval!(OrElse, or_else(Fn(E::Error) -> Result<E::Report, T>), Result<E::Report, T>);
 
 #[cfg(test)]
 mod tests {
