@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
 
 use super::{Header, Ids, Inner, TraceSnapshot};
 use crate::{
@@ -124,6 +124,12 @@ fn check(trace: &TraceSnapshot, spans: usize, events: usize) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: RngSeed::Fixed(2_026),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn arbitrary_records_make_a_snapshot_that_loses_nothing(buffers in vec(buffer(), 0..4)) {
         let spans = buffers.iter().map(|buffer| buffer.spans.len()).sum();
