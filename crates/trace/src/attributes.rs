@@ -130,20 +130,33 @@ fn set_current<K: AsRef<str>>(attributes: impl IntoIterator<Item = (K, Value)>) 
 /// Sets fields of a span. No code of the user runs once something is borrowed: the attributes are
 /// collected first.
 fn set<K: AsRef<str>>(place: &Place, attributes: impl IntoIterator<Item = (K, Value)>) -> bool {
-    if !place.kept || place.home.log.is_done() {
+    if !may_set(place) {
         return false;
     }
     let attributes: Vec<(K, Value)> = attributes.into_iter().collect();
     let attributes: Vec<(&str, ValueRef<'_>)> =
         attributes.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).collect();
-    let told = local::with(|local| {
-        let parent = Parent::Explicit(place.clone());
-        local.write(&parent, |segment, span| write(segment, span, &attributes))
-    });
-    let told = told.flatten().flatten();
+    let told = write_at(place, &attributes);
     let kept = told.is_some();
     tell::deliver(told.flatten());
     kept
+}
+
+/// Returns whether the span takes fields; one of an ended capture does not, which is counted.
+fn may_set(place: &Place) -> bool {
+    let is_done = place.home.log.is_done();
+    if is_done {
+        place.home.log.count_late();
+    }
+    place.kept && !is_done
+}
+
+/// Writes the fields, and returns what listeners are told; `None` if they were not kept.
+fn write_at(place: &Place, attributes: &[(&str, ValueRef<'_>)]) -> Option<tell::Told> {
+    let parent = Parent::Explicit(place.clone());
+    let told =
+        local::with(|local| local.write(&parent, |segment, span| write(segment, span, attributes)));
+    told.flatten().flatten()
 }
 
 /// Writes the fields, and returns what listeners are told; `None` if they were not kept.
@@ -165,10 +178,14 @@ fn write(
 }
 
 fn add_tags_to(place: &Place, tags: Vec<String>) -> bool {
-    if !place.kept {
+    if !may_set(place) {
         return false;
     }
-    let Some(all) = place.home.log.add_tags(place.key, tags) else { return false };
-    let Ok(text) = serde_json::to_string(&all) else { return false };
-    set(place, [(keys::TAGS, Value::Str(text))])
+    let told = place.home.log.add_tags(place.key, tags, |all| {
+        let text = serde_json::to_string(all).ok()?;
+        write_at(place, &[(keys::TAGS, ValueRef::Str(&text))])
+    });
+    let kept = told.is_some();
+    tell::deliver(told.flatten());
+    kept
 }

@@ -1,6 +1,6 @@
 //! What a capture keeps: the rules, and what they say of each callsite.
 
-use std::{fmt, sync::Arc};
+use std::{cell::Cell, fmt, sync::Arc};
 
 use tracing_core::{Level, LevelFilter, Metadata};
 
@@ -199,6 +199,30 @@ impl Verdict {
             raw,
             secrets,
         }
+    }
+}
+
+thread_local! {
+    /// A predicate may run on this thread.
+    static DECIDING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Marks that this thread asks the rules about a callsite, until it is dropped.
+pub(crate) struct Deciding(());
+
+impl Deciding {
+    /// Returns `None` if the thread does so already.
+    pub(crate) fn start() -> Option<Self> {
+        if DECIDING.replace(true) {
+            return None;
+        }
+        Some(Self(()))
+    }
+}
+
+impl Drop for Deciding {
+    fn drop(&mut self) {
+        DECIDING.set(false);
     }
 }
 

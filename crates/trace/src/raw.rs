@@ -125,17 +125,38 @@ pub enum RawPayload {
 }
 
 impl RawPayload {
-    /// Masks the values of secret headers, and secrets in URLs.
+    /// Masks the values of secret headers, and what has the shape of a secret anywhere else. Unlike the
+    /// fields of a trace, raw entries are masked when they are recorded: they are all values.
     pub(crate) fn redact(&mut self, redaction: &Redaction) {
+        let scrub = |text: &mut String| {
+            if let Cow::Owned(scrubbed) = redaction.scrub(text) {
+                *text = scrubbed;
+            }
+        };
         if let Self::Request { headers, .. } | Self::Response { headers, .. } = self {
-            for (_, value) in headers.iter_mut().filter(|(name, _)| redaction.is_secret(name)) {
-                MASK.clone_into(value);
+            for (name, value) in headers {
+                if redaction.is_secret(name) {
+                    MASK.clone_into(value);
+                }
+                scrub(value);
             }
         }
-        if let Self::Request { url, .. } = self
-            && let Cow::Owned(scrubbed) = redaction.scrub(url)
-        {
-            *url = scrubbed;
+        match self {
+            Self::Request { url, body, .. } => {
+                scrub(url);
+                scrub(body);
+            }
+            Self::Response { body, .. } => body.iter_mut().for_each(scrub),
+            Self::StreamEvent { body, .. } => scrub(body),
+            Self::ParseError { error, body } => {
+                scrub(error);
+                scrub(body);
+            }
+            Self::RequestError { error, body: text, .. }
+            | Self::CollectError { error, partial: text } => {
+                scrub(error);
+                text.iter_mut().for_each(scrub);
+            }
         }
     }
 

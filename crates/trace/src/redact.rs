@@ -14,7 +14,8 @@ pub(crate) const MASK: &str = "[redacted]";
 
 /// Which fields are secret by name and which texts by shape.
 ///
-/// Names are compared word by word, where words end at `.`, `_`, `-` and before capital letters. A
+/// Names are compared word by word, where words end at `.`, `_`, `-` and before the capital letter that
+/// begins the next word. A
 /// name is secret if its last words are `authorization`, `cookie`, `password`, `passwd`, `secret`,
 /// `credential`, `credentials`, `token`, `api_key`, `private_key`, `secret_key` or `access_key`; so
 /// `http.request.header.x-api-key` and `accessToken` are secret, `gen_ai.usage.input_tokens` is
@@ -186,16 +187,20 @@ fn is_text_token(words: &[String]) -> bool {
 /// Splits a name into lowercase words.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut after_lowercase = false;
-    for c in name.chars() {
-        let separates = !c.is_alphanumeric();
-        if separates || (c.is_uppercase() && after_lowercase) {
+    let mut before = ' ';
+    let mut rest = name.chars().peekable();
+    while let Some(c) = rest.next() {
+        let ends_acronym = before.is_uppercase() && rest.peek().is_some_and(|c| c.is_lowercase());
+        let after_word = before.is_lowercase() || before.is_numeric();
+        if !c.is_alphanumeric() || (c.is_uppercase() && (after_word || ends_acronym)) {
             words.push(String::new());
         }
-        if !separates && let Some(word) = words.last_mut() {
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
             word.extend(c.to_lowercase());
         }
-        after_lowercase = c.is_lowercase() || c.is_numeric();
+        before = c;
     }
     words.retain(|word| !word.is_empty());
     words
@@ -220,6 +225,10 @@ mod tests {
             "set-cookie",
             "client_secret",
             "user.ssn",
+            "DBPassword",
+            "IDToken",
+            "AWSSecretKey",
+            "APIKey",
         ] {
             assert!(redaction.is_secret(name), "{name}");
         }

@@ -35,6 +35,8 @@ use crate::{
 #[derive(Clone)]
 pub struct CaptureHandle {
     site: Site,
+    /// No span of the capture is current: what is current lies around the capture.
+    is_direct: bool,
     /// The subscriber; none if the handle was taken where tracing would not tell.
     dispatch: Option<Dispatch>,
     span: Span,
@@ -48,9 +50,9 @@ impl CaptureHandle {
     /// only the capture.
     #[must_use]
     pub fn current() -> Option<Self> {
-        let site = local::with(|local| local.site()).flatten()?;
+        let (site, is_direct) = local::with(|local| local.site()).flatten()?;
         let dispatch = tracing_core::dispatcher::get_current(Dispatch::clone);
-        Some(Self { site, dispatch, span: Span::current() })
+        Some(Self { site, is_direct, dispatch, span: Span::current() })
     }
 
     /// Runs `f` as a part of the capture.
@@ -101,7 +103,11 @@ impl CaptureHandle {
         // While tracing hands over an event, the default cannot be changed.
         let is_free = tracing_core::dispatcher::get_current(|_| ()).is_some();
         let dispatch = self.dispatch.as_ref().filter(|_| is_free).map(dispatcher::set_default);
-        Scope::enter(self.site.clone(), dispatch, Some(&self.span))
+        if self.is_direct {
+            Scope::enter_within(self.site.clone(), dispatch, &self.span)
+        } else {
+            Scope::enter(self.site.clone(), dispatch, Some(&self.span))
+        }
     }
 }
 

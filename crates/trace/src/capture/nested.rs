@@ -96,6 +96,7 @@ fn encode<'a>(
 /// Copies spans, events and links below the marker. What does not fit is counted; the children of a
 /// span that does not fit hang from its parent.
 fn copy(segment: &Arc<Segment>, marker: SpanKey, inner: &TraceSnapshot) {
+    segment.write(|buffer| buffer.is_mixed = true);
     let mut scratch = Scratch::default();
     let mut keys: Vec<SpanKey> = Vec::with_capacity(inner.len());
     let key_of = |keys: &[SpanKey], span: Option<SpanRef<'_>>| {

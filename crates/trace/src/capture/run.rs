@@ -1,13 +1,13 @@
 //! One capture that runs, from its start to its snapshot.
 
-use std::sync::{Arc, Once, atomic::Ordering};
+use std::sync::{Arc, Once};
 
 use tracing::{Dispatch, Span};
 
 use super::{fallback, nested::Marker, scope::Scope};
 use crate::{
     layer::CaptureLayer,
-    local::Site,
+    local::{self, Site},
     log::{Ended, Log, Settings, record::SpanKey},
     raw::RawTraceSnapshot,
     snapshot::TraceSnapshot,
@@ -35,20 +35,22 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn start(setup: Setup) -> Self {
         let mut settings = setup.settings;
-        let mut layer_seen = false;
+        let mut redaction = None;
         // `get_current` says nothing while tracing hands over an event, where the thread only seems to
         // have no subscriber.
         let fallback = tracing_core::dispatcher::get_current(|current| {
             let Some(layer) = current.downcast_ref::<CaptureLayer>() else {
                 return fallback::where_none_is_installed(current);
             };
-            layer_seen = true;
+            redaction = Some(Arc::clone(layer.redaction()));
             settings.trace_id = settings.trace_id.or_else(|| layer.ambient_trace_id());
             None
         });
         let fallback = fallback.flatten();
         let log = Log::start(settings);
-        log.layer_seen.store(layer_seen, Ordering::Relaxed);
+        if let Some(redaction) = redaction {
+            log.note_layer(&redaction);
+        }
         let marker = Marker::open(log.trace_id, setup.visible_outside);
         let mut run = Self { log, fallback, anchor: None, marker };
         if let Some(anchor) = setup.anchor {
@@ -70,13 +72,19 @@ impl Run {
         Scope::enter(site, fallback::enter(self.fallback), self.anchor.as_ref())
     }
 
-    /// Ends the capture and takes what it recorded.
-    pub(super) fn finish(mut self) -> (TraceSnapshot, RawTraceSnapshot) {
+    /// Closes the span around the future.
+    pub(super) fn drop_anchor(&mut self) {
         if let Some(anchor) = self.anchor.take() {
             let scope = self.enter();
             drop(anchor);
             drop(scope);
         }
+    }
+
+    /// Ends the capture and takes what it recorded.
+    pub(super) fn finish(mut self) -> (TraceSnapshot, RawTraceSnapshot) {
+        self.drop_anchor();
+        local::with(|local| local.forget_log(&self.log));
         let Some(ended) = self.log.end() else {
             return Default::default();
         };

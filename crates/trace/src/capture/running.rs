@@ -66,11 +66,15 @@ impl<F: Future> Running<F> {
         polled
     }
 
-    /// Drops the future under the capture, so that the spans it holds are closed.
+    /// Drops the future under the capture, so that the spans it holds and the one around it are closed.
     pub(super) fn drop_future(self: Pin<&mut Self>) {
         let mut this = self.project();
-        let _scope = this.run.as_ref().map(Run::enter);
+        let scope = this.run.as_ref().map(Run::enter);
         this.future.set(None);
+        drop(scope);
+        if let Some(run) = this.run {
+            run.drop_anchor();
+        }
     }
 
     /// Drops the future and ends the capture.

@@ -10,6 +10,7 @@ use crate::local::{self, Site};
 #[must_use = "the scope ends when this is dropped"]
 pub(crate) struct Scope<'a> {
     // Dropped in this order: the span is left before its dispatch goes.
+    _top: Option<FrameGuard>,
     _span: Option<Entered<'a>>,
     _dispatch: Option<DefaultGuard>,
     _frame: Option<FrameGuard>,
@@ -22,14 +23,27 @@ struct FrameGuard {
 }
 
 impl<'a> Scope<'a> {
+    /// Pushes the capture and then enters a span of it.
     pub(super) fn enter(
         site: Site,
         dispatch: Option<DefaultGuard>,
         span: Option<&'a Span>,
     ) -> Self {
-        let token = local::with(|local| local.push_scope(site));
-        let frame = token.map(|token| FrameGuard { token, _not_send: PhantomData });
-        Self { _frame: frame, _dispatch: dispatch, _span: span.map(Span::enter) }
+        let frame = FrameGuard::push(site);
+        Self { _frame: frame, _dispatch: dispatch, _span: span.map(Span::enter), _top: None }
+    }
+
+    /// Enters a span that lies around the capture and then pushes the capture.
+    pub(super) fn enter_within(site: Site, dispatch: Option<DefaultGuard>, span: &'a Span) -> Self {
+        let span = span.enter();
+        Self { _frame: None, _dispatch: dispatch, _span: Some(span), _top: FrameGuard::push(site) }
+    }
+}
+
+impl FrameGuard {
+    fn push(site: Site) -> Option<Self> {
+        let token = local::with(|local| local.push_scope(site))?;
+        Some(Self { token, _not_send: PhantomData })
     }
 }
 

@@ -110,6 +110,10 @@ impl CaptureLayer {
         self
     }
 
+    pub(crate) fn redaction(&self) -> &Arc<Redaction> {
+        &self.rules.redaction
+    }
+
     /// Returns the trace that a capture which starts now is a part of.
     pub(crate) fn ambient_trace_id(&self) -> Option<TraceId> {
         self.trace_id_source.as_ref()?()
@@ -150,9 +154,13 @@ where
             return;
         }
         let mut parent = self.parent(attributes.parent(), attributes.is_root(), &context);
-        if matches!(parent, Parent::Current)
-            && local::with(|local| local.is_nowhere()) == Some(true)
-        {
+        let is_lost = match parent {
+            Parent::Explicit(_) => false,
+            // A filter may hide the explicit parent from this layer.
+            Parent::Root => attributes.parent().is_some(),
+            Parent::Current => local::with(|local| local.is_nowhere()) == Some(true),
+        };
+        if is_lost {
             parent = place::of_parent(id, &context).map_or(parent, Parent::Explicit);
         }
         let ident = self.ident(id);

@@ -1,6 +1,9 @@
 //! A few spans that this thread saw lately, kept to save looking them up in the registry.
 
+use std::sync::Arc;
+
 use super::{Ident, Place};
+use crate::log::Log;
 
 const SLOTS: usize = 8;
 
@@ -54,6 +57,24 @@ impl Memory {
             && slot.as_ref().is_some_and(|remembered| remembered.ident == ident)
         {
             *slot = None;
+        }
+    }
+
+    /// Forgets the spans of captures that have ended.
+    pub(super) fn forget_ended(&mut self) {
+        self.forget_if(|place| place.home.log.is_done());
+    }
+
+    /// Forgets the spans of a capture.
+    pub(super) fn forget_log(&mut self, log: &Arc<Log>) {
+        self.forget_if(|place| Arc::ptr_eq(&place.home.log, log));
+    }
+
+    fn forget_if(&mut self, goes: impl Fn(&Place) -> bool) {
+        for slot in &mut self.slots {
+            if slot.as_ref().is_some_and(|remembered| goes(&remembered.place)) {
+                *slot = None;
+            }
         }
     }
 

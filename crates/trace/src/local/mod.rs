@@ -25,6 +25,7 @@ use self::{
 use crate::{
     clock,
     log::{
+        Log,
         record::{SpanKey, Timing},
         scratch::Scratch,
         segment::Segment,
@@ -150,10 +151,20 @@ impl Local {
         self.verdicts.put(layer, metadata, verdict);
     }
 
-    /// Returns whether this thread works for no capture, not even for one that has ended.
+    /// Returns whether this thread works for no capture, not even for one that has ended. If so, it
+    /// lets go of what it remembers of ended ones.
     #[inline]
-    pub(crate) fn is_nowhere(&self) -> bool {
-        self.stack.last().is_none()
+    pub(crate) fn is_nowhere(&mut self) -> bool {
+        let is_nowhere = self.stack.last().is_none();
+        if is_nowhere {
+            self.memory.forget_ended();
+        }
+        is_nowhere
+    }
+
+    /// Lets go of all spans of a capture that ends.
+    pub(crate) fn forget_log(&mut self, log: &Arc<Log>) {
+        self.memory.forget_log(log);
     }
 
     /// Takes what writing a record needs; `None` if there is no capture for it, or if it is an event
@@ -207,10 +218,11 @@ impl Local {
         self.stack.pop_scope(token)
     }
 
-    /// Returns where new records go now.
-    pub(crate) fn site(&self) -> Option<Site> {
+    /// Returns where new records go now, and whether that is a capture itself and not one of its spans.
+    pub(crate) fn site(&self) -> Option<(Site, bool)> {
         let frame = self.stack.last()?;
-        Some(Site { log: Arc::clone(frame.log()), parent: frame.key() })
+        let site = Site { log: Arc::clone(frame.log()), parent: frame.key() };
+        Some((site, frame.entered().is_none()))
     }
 
     /// Returns the place of the span that this thread entered most recently, if the span is in a

@@ -27,7 +27,7 @@ use std::{
 use self::{
     delivery::Delivery,
     owned::Owner,
-    raw_log::RawLog,
+    raw_log::{Pushed, RawLog},
     record::{Callsite, SpanKey, Timing},
     room::Room,
     segment::{Buffer, Segment},
@@ -179,11 +179,12 @@ impl Log {
         Some(segment)
     }
 
-    /// Takes back what segments hold of the bounds and do not use, but for those that are being written.
-    fn reclaim(&self) {
-        for segment in self.all_segments() {
-            segment.give_back();
-        }
+    /// Takes back what segments hold of the bounds and do not use. Returns whether all but the one that
+    /// asks were asked: those that are being written are not.
+    fn reclaim(&self) -> bool {
+        let segments = self.all_segments();
+        let asked = segments.iter().filter(|segment| segment.give_back()).count();
+        asked + 1 >= segments.len()
     }
 
     /// Returns the segments as they are now. Their locks are not to be taken under that of the list.
@@ -270,8 +271,16 @@ impl Log {
         timing
     }
 
-    /// Adds tags to those of a span, and returns all that it has; `None` if there is no room for one.
-    pub(crate) fn add_tags(&self, span: SpanKey, new: Vec<String>) -> Option<Vec<String>> {
+    /// Adds tags to those of a span, and writes all that it has. `None` if there is no room for one, or
+    /// if `write` says so.
+    ///
+    /// The tags are locked meanwhile, so that the list that is written last is whole.
+    pub(crate) fn add_tags<T>(
+        &self,
+        span: SpanKey,
+        new: Vec<String>,
+        write: impl FnOnce(&[String]) -> Option<T>,
+    ) -> Option<T> {
         let mut tags = lock(&self.tags);
         let of_span = tags.entry(span).or_default();
         for tag in new {
@@ -284,7 +293,7 @@ impl Log {
             }
             of_span.push(tag);
         }
-        Some(of_span.clone())
+        write(of_span)
     }
 
     /// Returns the callsite of a span, whichever segment it is in.
@@ -313,15 +322,13 @@ impl Log {
     /// Keeps a raw entry, if the capture is a raw one that still runs.
     pub(crate) fn record_raw(&self, payload: RawPayload, span: SpanKey) -> bool {
         let Some(raw) = &self.raw else { return false };
-        if self.is_done() {
-            self.count_late();
-            return false;
+        let pushed = raw.push(payload, self.span_id(span), &self.redaction(), &self.room);
+        match pushed {
+            Pushed::Kept => {}
+            Pushed::Full => _ = self.dropped.raw_entries.fetch_add(1, Ordering::Relaxed),
+            Pushed::Late => self.count_late(),
         }
-        let kept = raw.push(payload, self.span_id(span), &self.redaction(), &self.room);
-        if !kept {
-            self.dropped.raw_entries.fetch_add(1, Ordering::Relaxed);
-        }
-        kept
+        pushed == Pushed::Kept
     }
 
     /// Returns the identifier of a kept span.

@@ -35,11 +35,7 @@ impl Room {
 
     /// Takes bytes for something that no segment writes.
     pub(super) fn take_bytes(&self, weight: u64) -> bool {
-        let taken = self.bytes.take(|_| weight);
-        if taken < weight {
-            self.bytes.left.fetch_add(taken, Ordering::Relaxed);
-        }
-        taken == weight
+        self.bytes.take(weight, |_| weight) == weight
     }
 }
 
@@ -114,26 +110,32 @@ fn more_bytes(log: &Log, missing: u64) -> u64 {
 }
 
 impl Bound {
-    /// Takes as much as `wish` says of what is left; where that is less than `need`, looks for what
-    /// other segments hold and do not use.
+    /// Takes as much as `wish` says of what is left, at least `need`; where that is not there, looks
+    /// for what other segments hold and do not use. Takes nothing if there is less than `need`.
     fn take_or_reclaim(&self, log: &Log, need: u64, wish: impl Fn(u64) -> u64) -> u64 {
         if self.is_dry.load(Ordering::Relaxed) {
             return 0;
         }
-        let taken = self.take(&wish);
-        if taken >= need {
+        let taken = self.take(need, &wish);
+        if taken > 0 {
             return taken;
         }
-        log.reclaim();
-        let more = self.take(wish);
-        self.is_dry.store(taken + more == 0, Ordering::Relaxed);
-        taken + more
+        let has_asked_all = log.reclaim();
+        let taken = self.take(need, wish);
+        if taken == 0 && has_asked_all && self.left.load(Ordering::Relaxed) == 0 {
+            self.is_dry.store(true, Ordering::Relaxed);
+        }
+        taken
     }
 
-    /// Takes as much as `wish` says of what is left, at most all of it.
-    fn take(&self, wish: impl Fn(u64) -> u64) -> u64 {
+    /// Takes as much as `wish` says of what is left, at least `need` and at most all of it; nothing if
+    /// there is less.
+    fn take(&self, need: u64, wish: impl Fn(u64) -> u64) -> u64 {
         let mut left = self.left.load(Ordering::Relaxed);
         loop {
+            if left < need {
+                return 0;
+            }
             let taken = wish(left).min(left);
             let rest = left - taken;
             let swapped =

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering, lock};
 
-/// One thread's records of one capture. Only the owner writes, so its lock is never waited for
-/// while the capture runs; other threads' late edges go to those threads' own segments.
+/// One thread's records of one capture. Only the owner writes, so that its lock is waited for
+/// only where listeners are told of a span from another thread; other threads' late edges go to those
+/// threads' own segments.
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub(crate) log: Arc<Log>,
@@ -46,6 +47,8 @@ pub(crate) struct Buffer {
     pub(crate) links: Vec<LinkRecord>,
     pub(crate) bytes: Bytes,
     pub(crate) longs: Vec<Box<str>>,
+    /// Records that are older than those before them were copied in.
+    pub(crate) is_mixed: bool,
     /// Keys of fields that no callsite declared.
     pub(crate) keys: Vec<Arc<str>>,
     /// The positions of the keys, while records are written.
@@ -126,12 +129,12 @@ impl Segment {
         self.foreign_closes.fetch_add(1, Ordering::Release);
     }
 
-    /// Gives back what the segment holds of the bounds and does not use. If its owner writes at this
-    /// moment, it keeps what it holds.
-    pub(super) fn give_back(&self) {
-        if let Ok(mut state) = self.state.try_lock() {
-            state.shares.give_back(&self.log);
-        }
+    /// Gives back what the segment holds of the bounds and does not use. Returns false if it is being
+    /// written at this moment, so that it keeps what it holds.
+    pub(super) fn give_back(&self) -> bool {
+        let Ok(mut state) = self.state.try_lock() else { return false };
+        state.shares.give_back(&self.log);
+        true
     }
 
     /// Takes the records out; nothing is written afterwards.

@@ -1,9 +1,11 @@
 //! Views of fields.
 
-use crate::{log::decode::EncodedField, value::ValueRef};
+use std::fmt;
+
+use crate::{log::decode::EncodedField, redact::Redaction, value::ValueRef};
 
 /// A field of a span or event, borrowed from a snapshot.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct FieldRef<'a> {
     field: EncodedField<'a>,
 }
@@ -29,6 +31,15 @@ impl<'a> FieldRef<'a> {
     #[must_use]
     pub fn is_cut(self) -> bool {
         self.field.cut
+    }
+}
+
+/// Shows the field with well-known shapes of secrets masked.
+impl fmt::Debug for FieldRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.value().to_string();
+        let text = Redaction::shared_default().scrub(&text).into_owned();
+        f.debug_struct("FieldRef").field("key", &self.key()).field("value", &text).finish()
     }
 }
 

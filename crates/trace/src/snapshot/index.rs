@@ -113,8 +113,8 @@ fn group_spans(buffers: &[Buffer], order: &Order, count: u32) -> Csr {
     let owner = |parent: SpanKey, rank: u32| {
         order.rank(parent).filter(|&parent| parent < rank).unwrap_or(count)
     };
-    match buffers {
-        [buffer] => Csr::group(owners, || {
+    match (buffers, order) {
+        ([buffer], Order::OneBuffer) => Csr::group(owners, || {
             buffer.spans.iter().zip(0..).map(|(span, rank)| (owner(span.parent, rank), rank))
         }),
         _ => Csr::group(owners, || {
@@ -133,8 +133,8 @@ fn group_events(buffers: &[Buffer], order: &Order, count: u32, spans: u32) -> Cs
     let owners = spans as usize + 1;
     let owner =
         |parent: SpanKey| order.rank(parent).filter(|&parent| parent < spans).unwrap_or(spans);
-    match buffers {
-        [buffer] => Csr::group(owners, || {
+    match (buffers, order) {
+        ([buffer], Order::OneBuffer) => Csr::group(owners, || {
             buffer.events.iter().zip(0..).map(|(event, rank)| (owner(event.parent), rank))
         }),
         _ => Csr::group(owners, || {

@@ -22,7 +22,7 @@ pub(super) enum Order {
 
 impl Order {
     pub(super) fn of(buffers: &[Buffer]) -> Self {
-        if buffers.len() <= 1 {
+        if let [] | [Buffer { is_mixed: false, .. }] = buffers {
             return Self::OneBuffer;
         }
         let spans = ordered_spans(buffers);

@@ -82,7 +82,7 @@ fn an_anchor_that_a_filter_takes_away_takes_nothing_with_it() {
 
 /// A layer that notes what it sees.
 #[derive(Clone, Default)]
-struct Sibling {
+pub(crate) struct Sibling {
     seen: Arc<Mutex<Vec<String>>>,
 }
 

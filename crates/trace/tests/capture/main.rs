@@ -46,3 +46,4 @@ mod nested;
 mod nesting;
 mod observers;
 mod panics;
+mod regressions;

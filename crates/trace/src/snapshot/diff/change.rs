@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A difference between two traces.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Change<'a> {
     /// It is only in the second trace; a span with everything in it that did not move there.

@@ -55,6 +55,13 @@ fn number<'a>(siblings: impl Iterator<Item = SpanRef<'a>> + Clone, ordinals: &mu
 }
 
 /// Prints one line such as `~ agent > chat: tokens: 7 -> 9`.
+/// Says what [`Display`](fmt::Display) does: the values themselves may hold secrets.
+impl fmt::Debug for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Change({self})")
+    }
+}
+
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Written { change: self, ordinals: None }.fmt(f)
