@@ -20,7 +20,8 @@ pub struct CaptureLimits {
     /// The number of bytes that are kept of one text value; the rest is cut, after the value was
     /// scanned for secrets. Default: 1 MiB.
     pub max_field_bytes: u32,
-    /// The number of bytes that all records of the capture may take together. Default: 1 GiB.
+    /// The number of bytes that all records of the capture may take together, raw entries among them.
+    /// A few hundred bytes for each thread that records come on top. Default: 1 GiB.
     pub max_total_bytes: u64,
 }
 
@@ -75,8 +76,8 @@ pub struct Dropped {
     pub spans: u64,
     /// Events left out because a bound was reached.
     pub events: u64,
-    /// Late fields (`record`, `set_attribute`) and links (`follows_from`) left out because a bound was
-    /// reached.
+    /// Calls of `record`, `set_attribute`, `set_attributes` or `add_tags`, and links (`follows_from`),
+    /// left out because a bound was reached; a call counts once, however many fields it has.
     pub fields: u64,
     /// Values cut to [`CaptureLimits::max_field_bytes`].
     pub cut_values: u64,

@@ -19,7 +19,7 @@ pub use self::filter::CaptureFilter;
 
 use crate::{
     ids::TraceId,
-    local::{self, Ident, LayerNumber, Parent, Place},
+    local::{self, Ident, LayerNumber, Local, Parent, Place},
     log,
     policy::{CapturePolicy, Rules},
     redact::Redaction,
@@ -158,7 +158,7 @@ where
             Parent::Explicit(_) => false,
             // A filter may hide the explicit parent from this layer.
             Parent::Root => attributes.parent().is_some(),
-            Parent::Current => local::with(|local| local.is_nowhere()) == Some(true),
+            Parent::Current => local::with(Local::is_nowhere) == Some(true),
         };
         if is_lost {
             parent = place::of_parent(id, &context).map_or(parent, Parent::Explicit);

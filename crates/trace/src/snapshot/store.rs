@@ -142,8 +142,7 @@ impl Store {
         self.buffer.store(&mut self.scratch)
     }
 
-    /// Returns the number of a key. A stored trace has all its keys in the buffer, so unlike
-    /// [`Buffer::intern`] this must not scan.
+    /// Returns the number of a key.
     fn intern(&mut self, key: &str) -> u32 {
         if let Some(&number) = self.keys.get(key) {
             return number;
