@@ -162,9 +162,9 @@ fn what_an_inner_capture_shows_the_outer_one_stands_in_the_order_of_time() {
         });
     });
 
-    let names: Vec<_> = trace.all_spans().map(|span| span.name()).collect();
+    let names: Vec<_> = trace.all_spans().map(probity_trace::SpanRef::name).collect();
     assert_eq!(names, ["probity.capture", "first", "second", "third"]);
-    let said: Vec<_> = trace.all_events().filter_map(|event| event.message()).collect();
+    let said: Vec<_> = trace.all_events().filter_map(probity_trace::EventRef::message).collect();
     assert_eq!(said, ["one", "two", "three"]);
 }
 
