@@ -49,23 +49,22 @@ impl TraceId {
         self.0.to_be_bytes()
     }
 
-    pub(crate) fn random() -> Self {
-        // Two seeds, so that all 128 bits differ from process to process.
-        static SEED: OnceLock<u64> = OnceLock::new();
-        let high = entropy();
-        let seed = *SEED.get_or_init(|| RandomState::new().hash_one(1));
-        Self(u128::from(high) << 64 | u128::from(SpanId::derive(seed, high).0.get()))
+    /// Makes an identifier of two numbers.
+    pub(crate) fn of(high: u64, low: u64) -> Self {
+        // Two numbers are both zero once in 2^128 times, which is no valid identifier.
+        Self((u128::from(high) << 64 | u128::from(low)).max(1))
     }
 }
 
-/// Returns a number that differs from all others, in this process and, but for bad luck, in others. It
-/// does not touch the random numbers of the program, which may be seeded.
-pub(crate) fn entropy() -> u64 {
-    static SEED: OnceLock<u64> = OnceLock::new();
+/// Returns three numbers that differ from all others, in this process and, but for bad luck, in others.
+/// It does not touch the random numbers of the program, which may be seeded.
+pub(crate) fn entropy() -> [u64; 3] {
+    static SEEDS: OnceLock<[u64; 3]> = OnceLock::new();
     static NEXT: AtomicU64 = AtomicU64::new(0);
     // The keys of a hash map's hasher are the random numbers that the standard library has.
-    let seed = *SEED.get_or_init(|| RandomState::new().hash_one(0));
-    mix(seed, NEXT.fetch_add(1, Ordering::Relaxed))
+    let seeds = SEEDS.get_or_init(|| [0, 1, 2].map(|n| RandomState::new().hash_one(n)));
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    seeds.map(|seed| mix(seed, number))
 }
 
 /// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014), which is a bijection of `number`.
@@ -167,7 +166,8 @@ mod tests {
             assert_eq!(id.to_string().parse(), Ok(id));
             assert_eq!(SpanId::from_bytes(id.to_bytes()), Some(id));
         }
-        let id = TraceId::random();
+        let [high, low, _] = entropy();
+        let id = TraceId::of(high, low);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(TraceId::from_bytes(id.to_bytes()), Some(id));
     }

@@ -35,22 +35,18 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn start(setup: Setup) -> Self {
         let mut settings = setup.settings;
-        let mut redaction = None;
         // `get_current` says nothing while tracing hands over an event, where the thread only seems to
         // have no subscriber.
         let fallback = tracing_core::dispatcher::get_current(|current| {
             let Some(layer) = current.downcast_ref::<CaptureLayer>() else {
                 return fallback::where_none_is_installed(current);
             };
-            redaction = Some(Arc::clone(layer.redaction()));
+            settings.redaction = Some(Arc::clone(layer.redaction()));
             settings.trace_id = settings.trace_id.or_else(|| layer.ambient_trace_id());
             None
         });
         let fallback = fallback.flatten();
         let log = Log::start(settings);
-        if let Some(redaction) = redaction {
-            log.note_layer(&redaction);
-        }
         let marker = Marker::open(log.trace_id, setup.visible_outside);
         let mut run = Self { log, fallback, anchor: None, marker };
         if let Some(anchor) = setup.anchor {

@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     /// In a box, since most captures have none and settings are moved often.
     pub(crate) delivery: Option<Box<Delivery>>,
     pub(crate) raw: bool,
+    /// The rules of the layer that is there when the capture starts.
+    pub(crate) redaction: Option<Arc<Redaction>>,
 }
 
 /// The log of one capture, shared by all threads that write to it.
@@ -137,14 +139,15 @@ pub(crate) struct Ended {
 impl Log {
     pub(crate) fn start(settings: Settings) -> Arc<Self> {
         let limits = settings.limits;
+        let [high, low, span_seed] = entropy();
         let log = Arc::new(Self {
             limits,
-            trace_id: settings.trace_id.unwrap_or_else(TraceId::random),
-            span_seed: entropy(),
+            trace_id: settings.trace_id.unwrap_or(TraceId::of(high, low)),
+            span_seed,
             started_at: SystemTime::now(),
             started: clock::now(),
-            layer_seen: AtomicBool::new(false),
-            redaction: OnceLock::new(),
+            layer_seen: AtomicBool::new(settings.redaction.is_some()),
+            redaction: settings.redaction.map(OnceLock::from).unwrap_or_default(),
             delivery: settings.delivery.map(|delivery| Mutex::new(Some(Arc::from(delivery)))),
             raw: settings.raw.then(RawLog::new),
             room: Room::new(&limits),
