@@ -76,6 +76,7 @@ pub mod cost {}
 mod attributes;
 mod capture;
 mod clock;
+mod flag;
 mod ids;
 mod layer;
 mod limits;

@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt, sync::Arc};
 
 use tracing_core::{Level, LevelFilter, Metadata};
 
-use crate::redact::Redaction;
+use crate::{flag::Raised, redact::Redaction};
 
 /// The field by which a span or event says itself whether it is to be kept.
 pub(crate) const MARKER: &str = "probity.capture";
@@ -207,23 +207,9 @@ thread_local! {
     static DECIDING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Marks that this thread asks the rules about a callsite, until it is dropped.
-pub(crate) struct Deciding(());
-
-impl Deciding {
-    /// Returns `None` if the thread does so already.
-    pub(crate) fn start() -> Option<Self> {
-        if DECIDING.replace(true) {
-            return None;
-        }
-        Some(Self(()))
-    }
-}
-
-impl Drop for Deciding {
-    fn drop(&mut self) {
-        DECIDING.set(false);
-    }
+/// Marks that this thread asks the rules about a callsite; `None` if it does so already.
+pub(crate) fn deciding() -> Option<Raised> {
+    Raised::raise(&DECIDING)
 }
 
 const SLOTS: usize = 64;

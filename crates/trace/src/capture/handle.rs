@@ -93,7 +93,7 @@ impl CaptureHandle {
 
     /// Keeps a raw entry at this place, and returns whether it was kept.
     ///
-    /// Values of secret headers are masked. An entry is kept whole or, where a bound of the capture
+    /// Values of secret headers are masked, and what has the shape of a secret elsewhere. An entry is kept whole or, where a bound of the capture
     /// is reached, not at all, and then counted.
     pub fn record_raw(&self, payload: RawPayload) -> bool {
         self.site.log.record_raw(payload, self.site.parent)

@@ -74,7 +74,7 @@ impl Marker {
 
 impl Drop for Marker {
     fn drop(&mut self) {
-        local::with(|local| local.close_record(&self.place));
+        local::with(|local| local.close(&self.place));
         tell::deliver(tell::closed(&self.place));
     }
 }

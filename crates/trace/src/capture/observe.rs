@@ -11,7 +11,7 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{builder::capture_options, running::Running};
-use crate::{ids::SpanId, log::delivery::Listening, node::TraceEvent, snapshot::TraceSnapshot};
+use crate::{ids::SpanId, log::delivery::listening, node::TraceEvent, snapshot::TraceSnapshot};
 
 /// Watches a capture, and may end it.
 ///
@@ -125,7 +125,7 @@ fn tell<F, O: Observer>(
             continue;
         }
         let span = span_of(&event);
-        let _listening = Listening::start();
+        let _listening = listening();
         match catch_unwind(AssertUnwindSafe(|| observer.observe(event))) {
             Ok(ControlFlow::Continue(())) => {}
             Ok(ControlFlow::Break(reason)) => return Some(Stopped { reason, span }),

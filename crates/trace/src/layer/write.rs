@@ -13,7 +13,7 @@ use crate::{
         encode::{Encoder, Secrets},
         record::{EventRecord, SpanRecord, Timing},
     },
-    policy::{Deciding, Verdict},
+    policy::{Verdict, deciding},
     raw::RawVisitor,
     tell,
 };
@@ -24,7 +24,7 @@ impl CaptureLayer {
     #[cold]
     fn decide(&self, metadata: &'static Metadata<'static>) -> Verdict {
         // A predicate may log, and what it logs must not ask it again.
-        let Some(_deciding) = Deciding::start() else { return Verdict::UNWANTED };
+        let Some(_deciding) = deciding() else { return Verdict::UNWANTED };
         let verdict = Verdict::of(&self.rules, metadata);
         local::with(|local| local.learn(self.number.get(), metadata, verdict));
         verdict

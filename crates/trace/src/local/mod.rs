@@ -337,8 +337,9 @@ impl Local {
         self.close(place);
     }
 
+    /// Closes the record of a span, whether a registry knows the span or not.
     #[inline]
-    fn close(&mut self, place: &Place) {
+    pub(crate) fn close(&mut self, place: &Place) {
         if place.kept {
             let now = clock::now();
             self.time(place, |timing| timing.closed = now);
@@ -346,11 +347,6 @@ impl Local {
         if place.home.owner != self.number() {
             place.home.note_foreign_close();
         }
-    }
-
-    /// Closes the record of a span that no registry knows.
-    pub(crate) fn close_record(&mut self, place: &Place) {
-        self.close(place);
     }
 
     #[inline]

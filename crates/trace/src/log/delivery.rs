@@ -5,15 +5,15 @@ use std::{
     collections::{HashMap, VecDeque},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
     task::Waker,
 };
 
 use super::record::SpanKey;
-use crate::node::{FieldNode, SpanNode, TraceEvent};
+use crate::{
+    flag::Raised,
+    node::{FieldNode, SpanNode, TraceEvent},
+    sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, lock},
+};
 
 type Call<T> = Box<dyn Fn(T) + Send + Sync>;
 
@@ -64,16 +64,16 @@ impl Delivery {
     }
 
     fn late_fields(&self) -> MutexGuard<'_, HashMap<SpanKey, Vec<FieldNode>>> {
-        self.late_fields.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.late_fields)
     }
 
     fn lock_queue(&self) -> Option<MutexGuard<'_, Queue>> {
-        self.queue.as_ref().map(|queue| queue.lock().unwrap_or_else(PoisonError::into_inner))
+        self.queue.as_ref().map(lock)
     }
 
     /// Tells everyone. What a listener or observer causes is told to no one, and counted.
     pub(crate) fn deliver(&self, event: TraceEvent) {
-        let Some(_listening) = Listening::start() else {
+        let Some(_listening) = listening() else {
             self.undelivered.fetch_add(1, Ordering::Relaxed);
             return;
         };
@@ -142,21 +142,7 @@ thread_local! {
     static LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Marks that this thread runs a listener or observer, until it is dropped.
-pub(crate) struct Listening(());
-
-impl Listening {
-    /// Returns `None` if the thread runs one already.
-    pub(crate) fn start() -> Option<Self> {
-        if LISTENING.replace(true) {
-            return None;
-        }
-        Some(Self(()))
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        LISTENING.set(false);
-    }
+/// Marks that this thread runs a listener or observer; `None` if it runs one already.
+pub(crate) fn listening() -> Option<Raised> {
+    Raised::raise(&LISTENING)
 }
