@@ -37,5 +37,7 @@
     )
 )]
 
+#[cfg(any(feature = "genai", feature = "openai", feature = "rig"))]
+mod http;
 #[cfg(feature = "tau-bench")]
 pub mod tau_bench;

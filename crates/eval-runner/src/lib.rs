@@ -70,10 +70,16 @@
 //! tasks that were not tried. A report prints the first beside each number and the second in words. The range of
 //! a single task speaks of that task alone ([`one_task_metric`](stats::one_task_metric)).
 //!
+//! # Judges
+//!
+//! A pass rate that a judge gives is worth what labels show it to be worth. A [`Calibration`] compares verdicts with
+//! human labels, prints the table with sensitivity, specificity and agreement beyond chance, and corrects the pass
+//! rate of artifacts that nobody labeled; without labels it gives none.
+//!
 //! # Reading order
 //!
-//! [`trials`], then [`report`], then [`stats`]. The crate has no features. It follows the workspace's minimum
-//! supported Rust version; until 1.0, minor versions may change the API.
+//! [`trials`], then [`report`], then [`calibration`], then [`stats`]. The crate has no features. It follows the
+//! workspace's minimum supported Rust version; until 1.0, minor versions may change the API.
 #![warn(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -84,10 +90,14 @@
     clippy::dbg_macro
 )]
 
+pub mod calibration;
 pub mod report;
 pub mod stats;
 pub mod trials;
 
+mod percent;
+
+pub use calibration::{Calibration, Correction};
 pub use report::{Note, Report, ReportError, ReportSettings, TaskTally};
 pub use trials::{
     Case, CaseRun, DEFAULT_CONCURRENCY, Failure, InTrial, KFuture, KMetric, KMetricError, KTrials,

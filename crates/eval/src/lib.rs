@@ -111,8 +111,13 @@
 
 pub mod combinators;
 pub mod leaf;
+pub mod model;
 pub mod objectives;
+pub mod prices;
+pub mod probe;
 
+mod answer_schema;
+mod budget;
 mod captured;
 mod eval;
 mod eval_ext;
@@ -127,26 +132,39 @@ mod record;
 mod score;
 mod scored;
 mod scored_error;
+mod session;
 #[cfg(test)]
 mod testing;
+mod turn;
 mod type_name;
 
 pub use async_trait::async_trait;
+pub use schemars;
 
 pub use self::{
+    answer_schema::{AnswerSchema, InvalidAnswer, InvalidSchema},
+    budget::{Budget, BudgetError, BudgetLimit, Spent},
     captured::Captured,
     combinators::{BoxEval, BoxPureEval, GroupError, Part, all_of, any_of, weighted},
     eval::Eval,
     eval_ext::EvalExt,
     into_score::IntoScore,
     leaf::{BoxFuture, from_async_fn, from_fn},
-    llm::Llm,
+    llm::{Llm, RetryPolicy},
+    model::{Model, ModelError, ModelInput, RawTelemetryConfig},
     objective::{Objective, ObjectiveError},
     objectives::{maximize, minimize, pass_fail},
+    prices::{Price, Prices},
+    probe::{CaptureProbeExt, Probe, Probed, StopReason},
     pure_eval::PureEval,
     pure_eval_ext::PureEvalExt,
     record::{EvalRecord, RawEvalRecord},
     score::{InvalidScore, Score},
     scored::Scored,
     scored_error::ScoredError,
+    session::Session,
+    turn::{
+        RequestedToolCall, StructuredTurn, StructuredTurnResult, TextTurn, TextTurnResult,
+        TurnError, TurnStream,
+    },
 };

@@ -77,6 +77,7 @@ mod attributes;
 mod capture;
 mod clock;
 mod flag;
+pub mod genai;
 mod ids;
 mod layer;
 mod limits;

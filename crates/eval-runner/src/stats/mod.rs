@@ -15,6 +15,9 @@
 //! | how much does a rerun of the same tasks move it | [`rerun_variance`] | unbiased identity |
 //! | how many passes in a row show that p is high enough | [`success_run`] | the binomial at c = n |
 //! | what do trials mean that could not be graded | [`Tally::read`] | three readings |
+//! | how far do raters agree, and what do a judge's verdicts say | [`agreement`] | its own page |
+
+pub mod agreement;
 
 mod beta;
 mod confidence;

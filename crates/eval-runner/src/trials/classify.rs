@@ -5,6 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
+use probity_eval::{ModelError, TurnError, model::ModelErrorKind};
 use probity_trace::{Panicked, TraceSnapshot};
 
 use super::{
@@ -48,12 +49,22 @@ fn blame(
     }
 }
 
-/// Returns whether an error or one of its sources is marked, or is a fault of the network.
+/// Returns whether an error or one of its sources is marked, or is a fault of the network or the provider.
 fn is_infrastructure(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|link| {
         link.is::<NotGraded>()
             || link.downcast_ref::<io::Error>().is_some_and(|error| is_network_fault(error.kind()))
+            || model_error(link).is_some_and(|error| is_provider_fault(error.kind))
     })
+}
+
+fn model_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a ModelError> {
+    let of_turn = error.downcast_ref::<TurnError>().and_then(TurnError::model_error);
+    of_turn.or_else(|| error.downcast_ref())
+}
+
+fn is_provider_fault(kind: ModelErrorKind) -> bool {
+    kind.is_transient() || kind == ModelErrorKind::QuotaExceeded
 }
 
 fn is_network_fault(kind: ErrorKind) -> bool {

@@ -2,13 +2,10 @@
 
 use std::time::SystemTime;
 
-use probity_trace::{SpanRef, TraceSnapshot, ValueRef};
-
-/// Values of `gen_ai.operation.name` that are calls of a model.
-const MODEL_OPERATIONS: [&str; 4] = ["chat", "text_completion", "generate_content", "embeddings"];
+use probity_trace::{TraceSnapshot, genai::LlmCall};
 
 /// Parts of an `error.type` that name a fault of the network or the provider, in lower case with `_` for blanks.
-const FAULTS: [&str; 8] = [
+const FAULTS: [&str; 9] = [
     "timeout",
     "timed_out",
     "ratelimit",
@@ -17,6 +14,7 @@ const FAULTS: [&str; 8] = [
     "overloaded",
     "unavailable",
     "server_error",
+    "truncated",
 ];
 
 /// Returns the fault of the last model call that failed for it, unless a later call went through.
@@ -24,12 +22,13 @@ const FAULTS: [&str; 8] = [
 /// A call that was retried with success is no excuse, so a fault counts only if no model call that began after
 /// it ended without such a fault.
 pub(super) fn infrastructure_fault(trace: &TraceSnapshot) -> Option<String> {
+    let view = trace.genai();
     let mut last_good: Option<SystemTime> = None;
     let mut faults = Vec::new();
-    for call in trace.all_spans().filter(|span| is_model_call(*span)) {
+    for call in view.llm_calls() {
         match fault(call) {
             Some(fault) => faults.push((ended_at(call), fault)),
-            None => last_good = last_good.max(Some(call.started_at())),
+            None => last_good = last_good.max(Some(call.started_at)),
         }
     }
     faults
@@ -39,19 +38,10 @@ pub(super) fn infrastructure_fault(trace: &TraceSnapshot) -> Option<String> {
         .map(|(_, fault)| format!("model call failed with {fault}"))
 }
 
-fn is_model_call(span: SpanRef<'_>) -> bool {
-    let field_is = |key, values: &[&str]| {
-        span.field(key).and_then(ValueRef::as_str).is_some_and(|value| values.contains(&value))
-    };
-    span.name() == "llm_turn"
-        || field_is("gen_ai.operation.name", &MODEL_OPERATIONS)
-        || field_is("openinference.span.kind", &["LLM", "EMBEDDING"])
-}
-
-/// Returns the `error.type` of a call if it names a fault of the infrastructure.
-fn fault(call: SpanRef<'_>) -> Option<String> {
-    let kind = call.field("error.type")?.to_string();
-    is_fault(&kind).then_some(kind)
+/// Returns the kind of a call's error if it names a fault of the infrastructure.
+fn fault(call: &LlmCall) -> Option<&str> {
+    let kind = call.error.as_ref()?.error_type.as_str();
+    is_fault(kind).then_some(kind)
 }
 
 /// Returns whether an `error.type` is a status 408, 429 or 5xx, or names such a fault.
@@ -63,8 +53,9 @@ fn is_fault(kind: &str) -> bool {
         || name.contains("rate_limit")
 }
 
-fn ended_at(call: SpanRef<'_>) -> SystemTime {
-    call.started_at().checked_add(call.duration()).unwrap_or_else(|| call.started_at())
+fn ended_at(call: &LlmCall) -> SystemTime {
+    let duration = call.duration.unwrap_or_default();
+    call.started_at.checked_add(duration).unwrap_or(call.started_at)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The vectors come from the file named by `PROBITY_GOLDEN`, else from `tests/data/golden.json`.
 
+mod agreement;
 mod file;
 mod metrics;
 mod one_task;

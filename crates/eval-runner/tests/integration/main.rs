@@ -1,6 +1,7 @@
 //! The behavior of the crate through its public names.
 
 mod auto_traits;
+mod calibration;
 mod current;
 mod errors;
 mod isolation;

@@ -1,6 +1,8 @@
 //! Laws that the statistics keep for any counts.
 
+mod agreement;
 mod estimator;
+mod judges;
 mod ranges;
 
 use proptest::test_runner::{Config, RngSeed};

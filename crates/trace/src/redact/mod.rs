@@ -1,5 +1,7 @@
 //! Keeps secrets out of traces: by the name of a field, and by the shape of a value.
 
+mod pairs;
+
 use std::{
     borrow::Cow,
     sync::{Arc, OnceLock},
@@ -22,7 +24,7 @@ pub(crate) const MASK: &str = "[redacted]";
 /// not. A number or boolean under a name ending in `token` is no secret.
 ///
 /// Values under secret names are masked while they are recorded. Texts anywhere else are scanned for
-/// well-known shapes (keys of OpenAI, Anthropic, AWS, Google, GitHub, Slack, Stripe and Hugging
+/// texts under secret names in JSON (`"api_key": "..."`) and for well-known shapes (keys of OpenAI, Anthropic, AWS, Google, GitHub, Slack, Stripe and Hugging
 /// Face, bearer and basic credentials, JSON Web Tokens, private keys, passwords in URLs) when they
 /// leave the process: by a listener, a printed tree, JSON. In memory a snapshot holds what the
 /// program recorded.
@@ -153,6 +155,12 @@ impl Redaction {
             // Never happens, as a test shows; but if it did, nothing must get out.
             None => Cow::Borrowed(MASK),
         };
+        // Most texts are no JSON.
+        if scrubbed.contains('"')
+            && let Cow::Owned(replaced) = pairs::scrub(&scrubbed, |name| self.is_secret(name), MASK)
+        {
+            scrubbed = Cow::Owned(replaced);
+        }
         for shape in &self.shapes {
             if let Cow::Owned(replaced) = shape.replace_all(&scrubbed, MASK) {
                 scrubbed = Cow::Owned(replaced);

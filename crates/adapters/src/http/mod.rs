@@ -1,0 +1,22 @@
+//! What the adapters of providers share: from HTTP answers to typed errors and raw entries.
+//!
+//! One rule says what kind of error a refusal is: where the body names an error that says the money is
+//! gone, that; else where there is an HTTP status of an error, the status; else the name of the
+//! error in the body.
+
+mod error_body;
+mod failure;
+mod headers;
+mod masked_json;
+mod retry_after;
+mod secrets;
+mod transport;
+mod wire_tap;
+
+pub(crate) use self::{
+    failure::{failed_in_stream, malformed, refused, truncated},
+    headers::request_id,
+    secrets::Secrets,
+    transport::{not_connected, not_read},
+    wire_tap::WireTap,
+};

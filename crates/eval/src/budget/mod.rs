@@ -1,0 +1,128 @@
+//! What may be spent on model calls, shared by all that spend it.
+
+mod error;
+mod reservation;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+pub use self::error::{BudgetError, BudgetLimit};
+pub(crate) use self::reservation::{Reservation, Used};
+
+/// What may be spent on model calls: requests, tokens, money.
+///
+/// Clones share what is spent. A call reserves what it may need before it is sent, and is refused where
+/// that would exceed a limit; when it ends, what it really used takes the place of the
+/// reservation. The reservation is the size of the input, estimated at four bytes a token, and
+/// `max_output_tokens`; a turn that sets none reserves nothing for its answer, and may
+/// overdraw the budget by that one answer. Each attempt of a retried call is a request.
+///
+/// Where a provider reports no usage, the estimate is charged, and
+/// [`Spent::estimated_requests`] counts it.
+///
+/// # Examples
+///
+/// ```
+/// use probity_eval::Budget;
+///
+/// let budget = Budget::unlimited().max_requests(100).max_tokens(50_000);
+/// assert_eq!(budget.spent().requests, 0);
+/// ```
+#[derive(Clone, Default)]
+pub struct Budget {
+    account: Arc<Account>,
+}
+
+#[derive(Default)]
+struct Account {
+    limits: Limits,
+    ledger: Mutex<Ledger>,
+}
+
+/// The most that may be spent; what is `None` is not limited.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Limits {
+    requests: Option<u64>,
+    tokens: Option<u64>,
+    cost_usd: Option<f64>,
+}
+
+/// What is spent, and what is spoken for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ledger {
+    spent: Spent,
+    reserved: Used,
+}
+
+/// What was spent on model calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Spent {
+    /// The requests that were sent.
+    pub requests: u64,
+    /// The tokens of inputs and outputs.
+    pub tokens: u64,
+    /// The cost in US dollars, of the requests whose price is known.
+    pub cost_usd: f64,
+    /// The requests whose tokens were estimated, since their usage was not reported.
+    pub estimated_requests: u64,
+    /// The requests whose cost is not known, since their model has no price or their usage was not reported.
+    pub unpriced_requests: u64,
+}
+
+impl Budget {
+    /// Makes a budget that limits nothing, and counts.
+    pub fn unlimited() -> Self {
+        Self::default()
+    }
+
+    /// Allows at most this many requests.
+    #[must_use]
+    pub fn max_requests(self, requests: u64) -> Self {
+        self.limited(|limits| limits.requests = Some(requests))
+    }
+
+    /// Allows at most this many tokens, of input and output together.
+    #[must_use]
+    pub fn max_tokens(self, tokens: u64) -> Self {
+        self.limited(|limits| limits.tokens = Some(tokens))
+    }
+
+    /// Allows at most this cost in US dollars, by the [`Prices`](crate::Prices) of the
+    /// [`Llm`](crate::Llm). A call of a model without a price is refused. NaN allows nothing.
+    #[must_use]
+    pub fn max_cost_usd(self, dollars: f64) -> Self {
+        let dollars = if dollars.is_nan() { 0.0 } else { dollars };
+        self.limited(|limits| limits.cost_usd = Some(dollars))
+    }
+
+    /// Returns what was spent so far. What is still reserved is not in it.
+    pub fn spent(&self) -> Spent {
+        self.account.ledger().spent
+    }
+
+    /// Makes an account of its own with one more limit.
+    fn limited(self, set: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = self.account.limits;
+        set(&mut limits);
+        let ledger = Mutex::new(*self.account.ledger());
+        Self { account: Arc::new(Account { limits, ledger }) }
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget")
+            .field("limits", &self.account.limits)
+            .field("spent", &self.spent())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Account {
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

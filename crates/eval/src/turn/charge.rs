@@ -1,0 +1,100 @@
+//! What a turn may spend, and what it spent.
+
+use probity_trace::genai::{Message, Part, Usage};
+
+use crate::{
+    budget::{Budget, BudgetError, Reservation, Used},
+    llm::Llm,
+    model::ModelRequest,
+    prices::Prices,
+};
+
+/// How many bytes of text make a token, about: the rule of thumb that providers give for English.
+const BYTES_PER_TOKEN: usize = 4;
+
+/// The account of one turn: with the budget of the context, and that of the turn.
+#[derive(Debug)]
+pub(super) struct Charge {
+    budgets: Vec<Budget>,
+    prices: Prices,
+    provider: String,
+    model: String,
+    input_tokens: u64,
+    output_tokens: u64,
+    held: Vec<Reservation>,
+}
+
+impl Charge {
+    pub(super) fn new(llm: &Llm, request: &ModelRequest, budget: Option<Budget>) -> Self {
+        let model = llm.model.as_ref();
+        Self {
+            budgets: [llm.budget.clone()].into_iter().chain(budget).collect(),
+            prices: llm.shared.prices.clone(),
+            provider: model.map(|model| model.provider().to_owned()).unwrap_or_default(),
+            model: model.map(|model| model.name().to_owned()).unwrap_or_default(),
+            input_tokens: tokens(request.input.messages.iter().map(size).sum()),
+            output_tokens: request.settings.max_output_tokens.unwrap_or(0),
+            held: Vec::new(),
+        }
+    }
+
+    /// Reserves one attempt with all budgets, or with none.
+    pub(super) fn reserve(&mut self) -> Result<(), BudgetError> {
+        let need = self.used(Usage::new(self.input_tokens, self.output_tokens), false);
+        self.held.clear();
+        for budget in &self.budgets {
+            match budget.reserve(need, &self.model) {
+                Ok(reservation) => self.held.push(reservation),
+                Err(error) => {
+                    // Nothing was sent, so nothing is charged.
+                    self.held.drain(..).for_each(|held| held.settle(Used::default()));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Charges what an attempt used; what was not reported is estimated from the input and from the
+    /// bytes that came.
+    pub(super) fn settle(&mut self, reported: Usage, bytes: usize) {
+        let is_estimate = reported.input_tokens.is_none() || reported.output_tokens.is_none();
+        let usage = reported.or(Usage::new(self.input_tokens, tokens(bytes)));
+        self.charge(self.used(usage, is_estimate));
+    }
+
+    /// Charges an attempt that got no answer: one request, and what the provider reported.
+    pub(super) fn settle_unanswered(&mut self, reported: Usage) {
+        let usage = reported.or(Usage::new(0, 0));
+        self.charge(self.used(usage, false));
+    }
+
+    fn charge(&mut self, used: Used) {
+        self.held.drain(..).for_each(|held| held.settle(used));
+    }
+
+    fn used(&self, usage: Usage, is_estimate: bool) -> Used {
+        Used {
+            requests: 1,
+            tokens: usage.total_tokens().unwrap_or(0),
+            cost_usd: self.prices.cost(&usage, Some(&self.provider), &self.model),
+            is_estimate,
+        }
+    }
+}
+
+/// Returns the size of a message in bytes, about.
+fn size(message: &Message) -> usize {
+    message
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Text { content } | Part::Reasoning { content } => content.len(),
+            other => serde_json::to_string(other).map_or(0, |json| json.len()),
+        })
+        .sum()
+}
+
+fn tokens(bytes: usize) -> u64 {
+    bytes.div_ceil(BYTES_PER_TOKEN) as u64
+}

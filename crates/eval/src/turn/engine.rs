@@ -1,0 +1,184 @@
+//! What drives a turn: attempts, the answer that grows, the budget, the waits between attempts.
+
+use std::{
+    fmt, mem,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant, SystemTime},
+};
+
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use futures_timer::Delay;
+
+use super::{answer::Answer, charge::Charge, error::TurnError, result::TextTurnResult};
+use crate::{
+    budget::Budget,
+    llm::{Llm, RetryPolicy},
+    model::{Model, ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream, RawTap},
+};
+
+/// A turn under way.
+pub(super) struct Engine {
+    pub(super) model: Option<Arc<dyn Model>>,
+    pub(super) request: Arc<ModelRequest>,
+    pub(super) answer: Answer,
+    pub(super) attempts: u32,
+    pub(super) captures_content: bool,
+    /// A part of the answer was given away, so that the turn cannot begin anew.
+    pub(super) handed_on: bool,
+    pub(super) started_at: SystemTime,
+    started: Instant,
+    retry: RetryPolicy,
+    charge: Charge,
+    state: State,
+}
+
+enum State {
+    Ready,
+    Connecting(BoxFuture<'static, Result<ModelStream, ModelError>>),
+    Streaming(ModelStream),
+    Waiting(Delay),
+    Over,
+}
+
+impl Engine {
+    pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<Budget>) -> Self {
+        let charge = Charge::new(&llm, &request, budget);
+        Self {
+            model: llm.model,
+            request: Arc::new(request),
+            answer: Answer::default(),
+            attempts: 0,
+            captures_content: llm.shared.captures_content,
+            handed_on: false,
+            started_at: SystemTime::now(),
+            started: Instant::now(),
+            retry: llm.shared.retry,
+            charge,
+            state: State::Ready,
+        }
+    }
+
+    /// Returns whether the turn has ended.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over)
+    }
+
+    /// Returns how long the turn has taken so far.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Returns the next event of the answer; `None` at its end.
+    pub(super) fn poll_event(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<ModelEvent, TurnError>>> {
+        loop {
+            match &mut self.state {
+                State::Ready => {
+                    if let Err(error) = self.connect() {
+                        self.state = State::Over;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                }
+                State::Connecting(connecting) => match ready!(connecting.poll_unpin(context)) {
+                    Ok(stream) => self.state = State::Streaming(stream),
+                    Err(error) => self.give_up_or_wait(error)?,
+                },
+                State::Streaming(stream) => match ready!(stream.poll_next_unpin(context)) {
+                    Some(Ok(event)) => {
+                        self.answer.add(&event);
+                        return Poll::Ready(Some(Ok(event)));
+                    }
+                    Some(Err(error)) => self.give_up_or_wait(error)?,
+                    None if self.answer.is_whole() => {
+                        self.end();
+                        return Poll::Ready(None);
+                    }
+                    None => self.give_up_or_wait(broke_off())?,
+                },
+                State::Waiting(delay) => {
+                    ready!(delay.poll_unpin(context));
+                    self.state = State::Ready;
+                }
+                State::Over => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Ends the turn where it is.
+    pub(super) fn cancel(&mut self) {
+        if self.attempts > 0 {
+            self.end();
+        }
+        self.state = State::Over;
+    }
+
+    /// Takes out what has come.
+    pub(super) fn take_result(&mut self) -> TextTurnResult {
+        let answer = mem::take(&mut self.answer);
+        TextTurnResult { duration: self.elapsed(), attempts: self.attempts, ..answer.into_result() }
+    }
+
+    fn connect(&mut self) -> Result<(), TurnError> {
+        let model = Arc::clone(self.model.as_ref().ok_or(TurnError::NoModel)?);
+        self.charge.reserve()?;
+        self.attempts += 1;
+        self.answer = Answer::begin();
+        let request = Arc::clone(&self.request);
+        self.state = State::Connecting(async move { model.stream(&request).await }.boxed());
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.state = State::Over;
+        self.charge.settle(self.answer.usage, self.answer.bytes);
+    }
+
+    /// Plans another attempt, or ends the turn.
+    fn give_up_or_wait(&mut self, error: ModelError) -> Result<(), TurnError> {
+        let has_begun = self.answer.has_content();
+        if has_begun {
+            self.charge.settle(self.answer.usage, self.answer.bytes);
+        } else {
+            self.charge.settle_unanswered(self.answer.usage);
+        }
+        let wait = if self.handed_on { None } else { self.retry.wait(&error, self.attempts) };
+        if let Some(wait) = wait {
+            tell_of_wait(&error, self.attempts, wait);
+            self.state = State::Waiting(Delay::new(wait));
+            return Ok(());
+        }
+        self.state = State::Over;
+        let partial = has_begun.then(|| Box::new(self.take_result()));
+        if let Some(partial) = &partial {
+            RawTap::new(&self.request)
+                .collect_error(&error.to_string(), Some(partial.text.clone()));
+        }
+        Err(TurnError::Model { error, attempts: self.attempts, partial })
+    }
+}
+
+fn broke_off() -> ModelError {
+    ModelError::new(ModelErrorKind::Truncated, "the stream ended before the answer did")
+}
+
+fn tell_of_wait(error: &ModelError, attempts: u32, wait: Duration) {
+    tracing::warn!(
+        attempt = attempts,
+        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        error.type = &*error.error_type(),
+        error = %error,
+        "a model call failed and will be tried again"
+    );
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("attempts", &self.attempts)
+            .field("is_over", &self.is_over())
+            .finish_non_exhaustive()
+    }
+}

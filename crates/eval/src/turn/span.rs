@@ -1,0 +1,203 @@
+//! The span of a turn, with the GenAI attributes of OpenTelemetry.
+
+use probity_trace::genai::{FinishReason, Message, Part, Role, Usage};
+use serde::Serialize;
+use serde_json::json;
+use tracing::{Span, field::Empty};
+
+use super::{engine::Engine, error::TurnError};
+use crate::{
+    llm::Llm,
+    model::{ModelRequest, OutputFormat},
+    probe::StopReason,
+};
+
+/// How a turn ended.
+pub(super) enum Ending<'a> {
+    Whole,
+    Failed(&'a TurnError),
+    Stopped(&'a StopReason),
+    Cancelled,
+}
+
+/// Opens the span of a turn.
+pub(super) fn open(llm: &Llm, request: &ModelRequest) -> Span {
+    let model = llm.model.as_ref();
+    let name = model.map(|model| model.name());
+    let span = tracing::info_span!(
+        "llm_turn",
+        otel.name = Empty,
+        otel.kind = "client",
+        otel.status_code = Empty,
+        otel.status_description = Empty,
+        error.type = Empty,
+        gen_ai.operation.name = "chat",
+        gen_ai.provider.name = model.map(|model| model.provider()),
+        gen_ai.request.model = name,
+        gen_ai.request.temperature = request.settings.temperature,
+        gen_ai.request.max_tokens = request.settings.max_output_tokens,
+        gen_ai.request.seed = request.settings.seed,
+        gen_ai.output.type = match request.output {
+            OutputFormat::Text => "text",
+            OutputFormat::JsonSchema { .. } => "json",
+        },
+        gen_ai.response.id = Empty,
+        gen_ai.response.model = Empty,
+        gen_ai.response.finish_reasons = Empty,
+        gen_ai.response.time_to_first_chunk = Empty,
+        gen_ai.usage.input_tokens = Empty,
+        gen_ai.usage.output_tokens = Empty,
+        gen_ai.usage.cache_read.input_tokens = Empty,
+        gen_ai.usage.cache_write.input_tokens = Empty,
+        gen_ai.usage.reasoning.output_tokens = Empty,
+        gen_ai.input.messages = Empty,
+        gen_ai.output.messages = Empty,
+        gen_ai.system_instructions = Empty,
+        gen_ai.tool.definitions = Empty,
+        request_id = Empty,
+        finish_reason = Empty,
+        probity.attempts = Empty,
+        probity.stopped_by = Empty,
+    );
+    if span.is_disabled() {
+        return span;
+    }
+    if let Some(name) = name {
+        span.record("otel.name", tracing::field::display(format_args!("chat {name}")));
+    }
+    if llm.shared.captures_content {
+        record_input(&span, request);
+    }
+    span
+}
+
+/// Records what a turn came to.
+pub(super) fn record(span: &Span, engine: &Engine, ending: Ending<'_>) {
+    if span.is_disabled() {
+        return;
+    }
+    span.record("probity.attempts", engine.attempts);
+    match ending {
+        Ending::Failed(error @ TurnError::Model { partial: Some(partial), .. }) => {
+            record_usage(span, partial.usage);
+            record_error(span, error);
+        }
+        Ending::Failed(error) => record_error(span, error),
+        Ending::Whole => record_answer(span, engine),
+        Ending::Stopped(reason) => {
+            record_answer(span, engine);
+            span.record("finish_reason", "stopped");
+            span.record("probity.stopped_by", tracing::field::display(reason));
+        }
+        Ending::Cancelled => {
+            record_answer(span, engine);
+            span.record("finish_reason", "cancelled");
+        }
+    }
+}
+
+fn record_input(span: &Span, request: &ModelRequest) {
+    let is_system = |message: &&Message| message.role == Role::System;
+    let messages = &request.input.messages;
+    let instructions: Vec<_> =
+        messages.iter().take_while(is_system).flat_map(|message| &message.parts).collect();
+    let conversation: Vec<_> = messages.iter().skip_while(is_system).collect();
+    if !instructions.is_empty() {
+        record_json(span, "gen_ai.system_instructions", &instructions);
+    }
+    record_json(span, "gen_ai.input.messages", &conversation);
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request
+            .tools
+            .iter()
+            .map(|tool| {
+                json!({
+                    "type": "function",
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": tool.parameters,
+                })
+            })
+            .collect();
+        record_json(span, "gen_ai.tool.definitions", &tools);
+    }
+}
+
+fn record_answer(span: &Span, engine: &Engine) {
+    let answer = &engine.answer;
+    let texts = [
+        ("gen_ai.response.id", &answer.head.response_id),
+        ("gen_ai.response.model", &answer.head.model),
+        ("request_id", &answer.head.request_id),
+    ];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            span.record(key, text.as_str());
+        }
+    }
+    if let Some(reason) = &answer.finish {
+        span.record("finish_reason", reason.as_str());
+        record_json(span, "gen_ai.response.finish_reasons", &[reason]);
+    }
+    if let Some(time) = answer.time_to_first_token {
+        span.record("gen_ai.response.time_to_first_chunk", time.as_secs_f64());
+    }
+    record_usage(span, answer.usage);
+    if engine.captures_content {
+        record_json(span, "gen_ai.output.messages", &[output(engine)]);
+    }
+}
+
+/// The answer as the conventions write it, with what the model thought.
+fn output(engine: &Engine) -> Message {
+    let answer = &engine.answer;
+    let thought = Some(&answer.reasoning).filter(|text| !text.is_empty());
+    let thought = thought.map(|text| Part::Reasoning { content: text.clone() });
+    let text = Some(&answer.text).filter(|text| !text.is_empty()).or(answer.refusal.as_ref());
+    let calls = answer.tool_calls().into_iter().map(|call| Part::ToolCall {
+        id: call.id,
+        name: call.name,
+        arguments: call.arguments,
+    });
+    let parts = thought.into_iter().chain(text.map(Part::text)).chain(calls).collect();
+    Message::new(Role::Assistant, parts)
+}
+
+fn record_usage(span: &Span, usage: Usage) {
+    let counts = [
+        ("gen_ai.usage.input_tokens", usage.input_tokens),
+        ("gen_ai.usage.output_tokens", usage.output_tokens),
+        ("gen_ai.usage.cache_read.input_tokens", usage.cache_read_input_tokens),
+        ("gen_ai.usage.cache_write.input_tokens", usage.cache_write_input_tokens),
+        ("gen_ai.usage.reasoning.output_tokens", usage.reasoning_output_tokens),
+    ];
+    for (key, count) in counts {
+        if let Some(count) = count {
+            span.record(key, count);
+        }
+    }
+}
+
+fn record_error(span: &Span, error: &TurnError) {
+    let error_type = match error {
+        TurnError::Model { error, .. } => error.error_type(),
+        TurnError::Budget(_) => "budget_exceeded".into(),
+        TurnError::NoModel => "no_model".into(),
+        TurnError::Schema(_) => "invalid_schema".into(),
+        TurnError::Refused { .. } => "refused".into(),
+        TurnError::Invalid { .. } => "invalid_answer".into(),
+    };
+    span.record("error.type", &*error_type);
+    span.record("otel.status_code", "ERROR");
+    span.record("otel.status_description", tracing::field::display(error));
+    span.record("finish_reason", FinishReason::Error.as_str());
+    if let Some(id) = error.model_error().and_then(|error| error.request_id.as_deref()) {
+        span.record("request_id", id);
+    }
+}
+
+fn record_json(span: &Span, key: &'static str, value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        span.record(key, text.as_str());
+    }
+}

@@ -1,0 +1,5 @@
+//! Probes on captures and on streams.
+
+mod capture;
+mod live;
+mod streams;

@@ -1,0 +1,78 @@
+//! What the events of a span add to its fields: content that is kept apart, and exceptions.
+
+use serde_json::{Map, Value as Json};
+
+use super::json;
+use crate::{
+    node::{EventNode, FieldNode},
+    snapshot::{EventRef, SpanRef},
+    value::{Value, ValueRef},
+};
+
+/// Events whose fields are attributes of the span that they are in.
+const CARRIERS: &[&str] = &[
+    "gen_ai.client.inference.operation.details",
+    "gen_ai.content.prompt",
+    "gen_ai.content.completion",
+];
+
+/// Events of the older conventions that each carry one message, with the key of the messages that it is
+/// one of, and its role.
+const MESSAGES: &[(&str, &str, &str)] = &[
+    ("gen_ai.system.message", INPUT, "system"),
+    ("gen_ai.user.message", INPUT, "user"),
+    ("gen_ai.assistant.message", INPUT, "assistant"),
+    ("gen_ai.tool.message", INPUT, "tool"),
+    ("gen_ai.choice", OUTPUT, "assistant"),
+];
+
+const INPUT: &str = "gen_ai.input.messages";
+const OUTPUT: &str = "gen_ai.output.messages";
+
+/// Returns the fields that the events of a span add to its own, with secrets masked.
+pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
+    let mut fields = Vec::new();
+    let mut messages: [(&str, Vec<Json>); 2] = [(INPUT, Vec::new()), (OUTPUT, Vec::new())];
+    let mut exception = None;
+    for event in span.events() {
+        let name = event.field("event.name").and_then(ValueRef::as_str).unwrap_or(event.name());
+        if CARRIERS.contains(&name) {
+            fields.extend(event.to_node().fields);
+        } else if let Some((_, key, role)) = MESSAGES.iter().find(|(known, ..)| *known == name) {
+            let list = messages.iter_mut().find(|(known, _)| known == key);
+            list.into_iter().for_each(|(_, list)| list.push(message(&event.to_node(), role)));
+        } else if is_exception(event) {
+            exception = Some(event);
+        }
+    }
+    for (key, list) in messages.into_iter().filter(|(_, list)| !list.is_empty()) {
+        let value = Value::Str(Json::Array(list).to_string());
+        fields.push(FieldNode { key: key.into(), value, cut: false });
+    }
+    fields.extend(exception.into_iter().flat_map(|event| event.to_node().fields));
+    fields
+}
+
+fn is_exception(event: EventRef<'_>) -> bool {
+    event.field("exception.type").is_some() || event.field("exception.message").is_some()
+}
+
+/// Makes the message that an event carries: in its fields, or as JSON in its body.
+fn message(event: &EventNode, role: &str) -> Json {
+    let body = ["body", "event_body"].iter().find_map(|key| event.field(key)?.as_ref().as_str());
+    let mut message = match body.map(json::parse) {
+        Some(Ok(Json::Object(body))) => body,
+        _ => of_fields(event),
+    };
+    message.entry("role").or_insert_with(|| role.into());
+    Json::Object(message)
+}
+
+fn of_fields(event: &EventNode) -> Map<String, Json> {
+    let text = |key: &str| Some(event.field(key)?.to_string());
+    let texts = ["role", "content", "id", "name", "finish_reason"].into_iter();
+    let texts = texts.filter_map(|key| Some((key.to_owned(), text(key)?.into())));
+    let nested = ["tool_calls", "message"].into_iter();
+    let nested = nested.filter_map(|key| Some((key.to_owned(), json::parse(&text(key)?).ok()?)));
+    texts.chain(nested).collect()
+}

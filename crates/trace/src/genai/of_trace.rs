@@ -1,0 +1,157 @@
+//! Makes the view of a whole trace.
+
+use std::rc::Rc;
+
+use super::{
+    AgentCall, GenAi, LlmCall, ToolCall, Unreadable,
+    aliases::Attribute,
+    events,
+    kind::{Described as _, Kind, Task, is_turn},
+    nesting::{self, Nested},
+    places::{Place, Places},
+    read::{self, Call},
+    reader::Reader,
+    tools,
+};
+use crate::snapshot::{SpanRef, TraceSnapshot};
+
+impl TraceSnapshot {
+    /// Reads the model calls, tool calls and agents of the trace; see [`genai`](crate::genai).
+    ///
+    /// The whole trace is read anew at each call. What has the shape of a secret is masked, as it is
+    /// wherever a trace is shown.
+    #[must_use]
+    pub fn genai(&self) -> GenAi {
+        let mut found = Found::default();
+        for span in self.all_spans() {
+            found.add(span);
+        }
+        found.into_view()
+    }
+}
+
+/// What was found so far, span by span.
+#[derive(Debug, Default)]
+struct Found {
+    places: Places,
+    llm_calls: Vec<Nested>,
+    tool_calls: Vec<ToolCall>,
+    agents: Vec<AgentCall>,
+    /// The first conversation that any span names.
+    conversation: Option<Rc<str>>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Found {
+    fn add(&mut self, span: SpanRef<'_>) {
+        let kind = Kind::of(&span);
+        let says_more = [Attribute::Operation, Attribute::ConversationId];
+        if kind.is_none() && says_more.iter().all(|more| span.attribute(*more).is_none()) {
+            return self.places.add(span, None);
+        }
+        let (node, more) = (span.to_node(), events::fields(span));
+        let mut reader = Reader::new(&node, &more);
+        let mut place = self.places.around(span);
+        let call = kind.map(|kind| read::call(kind, &mut reader));
+        match call {
+            Some(Call::Model(call, task)) => {
+                self.add_model(*call, (task, is_turn(&span)), &mut place)
+            }
+            Some(Call::Tool(call, conversation)) => {
+                self.enter(conversation, &mut place);
+                self.add_tool(*call, &mut place);
+            }
+            Some(Call::Agent(call)) => self.add_agent(*call, &mut place),
+            None => {
+                reader.text(Attribute::Operation);
+                self.enter(reader.text(Attribute::ConversationId), &mut place);
+            }
+        }
+        self.unreadable.extend(reader.into_unreadable());
+        self.places.add(span, Some(place));
+    }
+
+    /// Notes that a span names its conversation.
+    fn enter(&mut self, conversation: Option<String>, place: &mut Place) {
+        if let Some(conversation) = conversation {
+            let conversation = Rc::from(conversation);
+            self.conversation.get_or_insert_with(|| Rc::clone(&conversation));
+            place.conversation = Some(conversation);
+        }
+    }
+
+    fn add_model(&mut self, mut call: LlmCall, (task, is_turn): (Task, bool), place: &mut Place) {
+        self.enter(call.conversation_id.take(), place);
+        call.conversation_id = place.conversation.as_deref().map(str::to_owned);
+        call.agent = call.agent.or_else(|| place.agent.as_deref().map(str::to_owned));
+        let has_this_answer = |outer: &usize| {
+            let outer = self.llm_calls.get(*outer);
+            outer.is_some_and(|outer| outer.call.response_id == call.response_id)
+        };
+        let position = self.llm_calls.len();
+        let mut outer = place.model(task);
+        if call.response_id.is_some() {
+            outer = outer.or(place.answer.filter(has_this_answer));
+            place.answer = Some(position);
+        }
+        place.enter_model(task, position);
+        self.llm_calls.push(Nested { call, outer, is_turn });
+    }
+
+    /// Adds a tool call, unless its span only repeats the one around it.
+    fn add_tool(&mut self, mut call: ToolCall, place: &mut Place) {
+        if let Some(outer) = place.tool.and_then(|outer| self.tool_calls.get_mut(outer))
+            && is_repeated(outer, &call)
+        {
+            return fill(outer, call);
+        }
+        call.agent = call.agent.or_else(|| place.agent.as_deref().map(str::to_owned));
+        place.enter_tool(self.tool_calls.len());
+        self.tool_calls.push(call);
+    }
+
+    fn add_agent(&mut self, mut agent: AgentCall, place: &mut Place) {
+        self.enter(agent.conversation_id.take(), place);
+        agent.conversation_id = place.conversation.as_deref().map(str::to_owned);
+        if let Some(name) = &agent.name {
+            place.agent = Some(Rc::from(name.as_str()));
+        }
+        place.tool = None;
+        self.agents.push(agent);
+    }
+
+    fn into_view(self) -> GenAi {
+        let llm_calls = nesting::counted(self.llm_calls);
+        let tool_calls = tools::joined(self.tool_calls, &llm_calls);
+        let of_calls = llm_calls.iter().find_map(|call| call.conversation_id.clone());
+        let of_spans = || self.conversation.as_deref().map(str::to_owned);
+        GenAi {
+            conversation_id: of_calls.or_else(of_spans),
+            llm_calls,
+            tool_calls,
+            agents: self.agents,
+            unreadable: self.unreadable,
+        }
+    }
+}
+
+/// Returns whether a tool call within another is the same call, described once more.
+fn is_repeated(outer: &ToolCall, inner: &ToolCall) -> bool {
+    match (&outer.id, &inner.id) {
+        (Some(outer), Some(inner)) => outer == inner,
+        _ => outer.name == inner.name,
+    }
+}
+
+/// Takes from another span of the same call what a call does not say itself.
+fn fill(call: &mut ToolCall, other: ToolCall) {
+    if call.name.is_empty() {
+        call.name = other.name;
+    }
+    call.id = call.id.take().or(other.id);
+    call.arguments = call.arguments.take().or(other.arguments);
+    if call.result.is_none() {
+        call.result = other.result;
+        call.error = call.error.take().or(other.error);
+    }
+}

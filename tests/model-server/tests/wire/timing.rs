@@ -1,0 +1,63 @@
+//! Replies that take their time.
+
+use std::time::{Duration, Instant};
+
+use probity_model_server::{Protocol, Reply};
+
+use crate::client::{self, BOTH};
+
+const DELAY: Duration = Duration::from_millis(40);
+
+#[tokio::test]
+async fn a_delay_comes_before_the_head() {
+    let server = client::start(Reply::text("late").with_delay(DELAY)).await;
+    for protocol in BOTH {
+        let start = Instant::now();
+        client::send(&server, protocol, true).await;
+        assert!(start.elapsed() >= DELAY);
+    }
+}
+
+#[tokio::test]
+async fn a_delay_comes_between_deltas() {
+    let server = client::start(Reply::text("aaaabbbbcccc").with_delta_delay(DELAY)).await;
+    for protocol in BOTH {
+        let mut response = client::send(&server, protocol, true).await;
+        let mut deltas = Vec::new();
+        while let Some(chunk) = response.chunk().await.expect("no fault") {
+            if ["aaaa", "bbbb", "cccc"]
+                .iter()
+                .any(|delta| String::from_utf8_lossy(&chunk).contains(delta))
+            {
+                deltas.push(Instant::now());
+            }
+        }
+        // A client may learn of a delta late, but not of the next one early.
+        assert_eq!(deltas.len(), 3);
+        assert!(deltas[2] - deltas[0] >= DELAY, "{deltas:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_may_never_come() {
+    let server = client::start(Reply::never()).await;
+    let body = client::body(Protocol::OpenAi, false);
+    let mut waiting = tokio::spawn(client::request(&server, Protocol::OpenAi, &body).send());
+    assert_eq!(server.wait_for_requests(1).await.len(), 1);
+    let reply = tokio::time::timeout(DELAY, &mut waiting).await;
+    assert!(reply.is_err(), "{reply:?}");
+}
+
+#[tokio::test]
+async fn dropping_the_server_closes_its_connections_and_its_port() {
+    let server = client::start(Reply::never()).await;
+    let body = client::body(Protocol::OpenAi, false);
+    let waiting = tokio::spawn(client::request(&server, Protocol::OpenAi, &body).send());
+    server.wait_for_requests(1).await;
+    let url = server.url();
+    drop(server);
+    let error = waiting.await.expect("no panic").expect_err("the server is gone");
+    assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
+    let error = reqwest::get(url).await.expect_err("the port is closed");
+    assert!(error.is_connect(), "{error:?}");
+}
