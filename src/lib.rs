@@ -79,8 +79,8 @@ pub use probity_eval_runner as runner;
 pub use probity_trace as trace;
 
 pub use probity_eval::{
-    Eval, EvalExt, EvalRecord, Llm, PureEval, PureEvalExt, Scored, all_of, from_fn, maximize,
-    minimize, pass_fail,
+    CaptureProbeExt, Eval, EvalExt, EvalRecord, Llm, Model, ModelInput, Probe, PureEval,
+    PureEvalExt, Scored, Session, StopReason, all_of, from_fn, maximize, minimize, pass_fail,
 };
 pub use probity_eval_runner::{
     Case, KMetric, NotGraded, Report, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,

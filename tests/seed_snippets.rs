@@ -2,7 +2,6 @@
 //!
 //! Only names are changed: `lutum` is `probity`, the marker is `probity.capture`. Each snippet is
 //! in a function that supplies what the page leaves open, and is followed by what it must show.
-//! Until the model layer comes, `Session` and its turns are the stand-ins of the module `model`.
 
 #![expect(
     unused_qualifications,
@@ -18,92 +17,31 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use probity_eval::{Llm, PureEval as _, Score, Scored};
+use probity_eval::{
+    Budget, Llm, Probed, PureEval as _, Score, Scored, TextTurnResult, TurnError,
+    model::ModelRequest,
+    scripted::{Reply, ScriptedModel, Turn},
+};
 use probity_trace::{
-    Collected, EventRef, RawTraceSnapshot, SpanNode, SpanRef, TraceEvent, TraceSnapshot,
+    Collected, CollectedRaw, RawPayload, RawTraceSnapshot, SpanNode, SpanRef, TraceEvent,
+    TraceSnapshot, genai::Message,
 };
 use tracing::Subscriber;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use self::{model::Session, pure_eval::ResponseLengthEval};
+use self::pure_eval::ResponseLengthEval;
 
 type Boxed = Box<dyn Error + Send + Sync>;
 
-/// Stands in for the model layer: a session that is answered from a script.
-mod model {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use probity_eval::Llm;
-    use tracing::{Instrument as _, field::Empty};
-
-    /// The transcript of a conversation: what was pushed to it, and nothing else.
-    #[derive(Default)]
-    pub(crate) struct Session {
-        messages: Vec<String>,
-        turns: AtomicU32,
-    }
-
-    /// A turn that has not been sent.
-    pub(crate) struct TextTurn<'a> {
-        session: &'a Session,
-    }
-
-    #[derive(Debug)]
-    pub(crate) struct TextTurnResult {
-        text: String,
-    }
-
-    #[derive(Debug, PartialEq)]
-    pub(crate) struct TurnError(String);
-
-    impl std::fmt::Display for TurnError {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str(&self.0)
-        }
-    }
-
-    impl std::error::Error for TurnError {}
-
-    impl Session {
-        pub(crate) fn new() -> Self {
-            Self::default()
-        }
-
-        pub(crate) fn push_user(&mut self, text: impl Into<String>) {
-            self.messages.push(text.into());
-        }
-
-        pub(crate) fn text_turn<'a>(&'a self, _llm: &'a Llm) -> TextTurn<'a> {
-            TextTurn { session: self }
-        }
-    }
-
-    impl TextTurn<'_> {
-        /// Answers the last message; every third turn of a session gives the wrong answer.
-        pub(crate) async fn collect(self) -> Result<TextTurnResult, TurnError> {
-            let turn = self.session.turns.fetch_add(1, Ordering::Relaxed);
-            let span = tracing::info_span!("llm_turn", request_id = Empty, finish_reason = Empty);
-            let answer = async {
-                let request_id = format!("req_{turn}");
-                tracing::Span::current().record("request_id", request_id);
-                tokio::task::yield_now().await;
-                tracing::info!("text delta");
-                let asked = self.session.messages.last();
-                let asked = asked.ok_or_else(|| TurnError("nothing was asked".to_owned()))?;
-                let right = if turn % 3 == 2 { "wrong" } else { "correct" };
-                tracing::Span::current().record("finish_reason", "stop");
-                Ok(format!("The {right} answer to: {asked}"))
-            };
-            let text = answer.instrument(span).await?;
-            Ok(TextTurnResult { text })
-        }
-    }
-
-    impl TextTurnResult {
-        pub(crate) fn assistant_text(&self) -> &str {
-            &self.text
-        }
-    }
+/// Returns a context whose model answers the last message; every third answer is wrong.
+fn llm() -> Llm {
+    let answer = |request: &ModelRequest, turn: &mut Turn| {
+        let right = if turn.number() % 3 == 2 { "wrong" } else { "correct" };
+        let asked = request.input.messages.last().map(Message::content).unwrap_or_default();
+        Reply::text(format!("The {right} answer to: {asked}"))
+            .with_request_id(format!("req_{}", turn.number()))
+    };
+    Llm::new(Arc::new(ScriptedModel::from_fn(answer)), Budget::unlimited())
 }
 
 /// Returns a subscriber as the section Trace Setup makes it.
@@ -141,6 +79,7 @@ async fn capturing_a_turn_snippet(
     llm: Llm,
     subscriber: impl Subscriber + Send + Sync,
 ) -> Collected<String> {
+    use probity_eval::Session;
     use tracing::instrument::WithSubscriber as _;
 
     let collected = probity_trace::capture(
@@ -168,14 +107,13 @@ async fn capturing_a_turn_snippet(
 
 #[tokio::test]
 async fn capturing_a_turn() {
-    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+    let collected = capturing_a_turn_snippet(llm(), subscriber()).await;
 
     assert_eq!(collected.output, "The correct answer to: Say hello in one sentence.");
     let turn = collected.trace.span("llm_turn").unwrap();
     assert_eq!(turn.field("request_id"), Some("req_0".into()));
     assert_eq!(turn.field("finish_reason"), Some("stop".into()));
-    let events: Vec<_> = turn.events().filter_map(EventRef::message).collect();
-    assert_eq!(events, ["text delta"]);
+    assert_eq!(collected.trace.genai().llm_calls().len(), 1);
 }
 
 #[tokio::test]
@@ -232,9 +170,10 @@ async fn listeners_of_events_and_of_spans_beside_raw_entries() {
 async fn hierarchical_workflows_snippet(
     llm: Llm,
 ) -> Collected<(
-    Result<model::TextTurnResult, model::TurnError>,
-    Result<model::TextTurnResult, model::TurnError>,
+    Result<TextTurnResult, TurnError>,
+    Result<TextTurnResult, TurnError>,
 )> {
+    use probity_eval::Session;
     use tracing::Instrument as _;
 
     let collected = probity_trace::capture(async {
@@ -276,7 +215,7 @@ async fn hierarchical_workflows_snippet(
 
 #[tokio::test]
 async fn hierarchical_workflows() {
-    let collected = hierarchical_workflows_snippet(Llm::without_model()).await;
+    let collected = hierarchical_workflows_snippet(llm()).await;
 
     let (plan, review) = collected.output;
     assert_eq!(plan.unwrap().assistant_text(), "The correct answer to: Draft the plan.");
@@ -290,6 +229,58 @@ async fn hierarchical_workflows() {
         assert_eq!(agent.field("agent"), Some(name.into()));
         assert_eq!(names(agent.children()), ["llm_turn"]);
     }
+}
+
+async fn raw_capture_snippet(
+    adapter: ScriptedModel,
+    budget: Budget,
+    subscriber: impl Subscriber + Send + Sync,
+) -> CollectedRaw<Result<TextTurnResult, TurnError>> {
+    use std::sync::Arc;
+
+    use probity_eval::{Llm, RawTelemetryConfig, Session};
+    use tracing::instrument::WithSubscriber as _;
+
+    let llm = Llm::new(Arc::new(adapter), budget).with_extension(RawTelemetryConfig::all());
+
+    let collected = probity_trace::capture_raw(
+        async {
+            let mut session = Session::new();
+            session.push_user("Say hello in one sentence.");
+            session.text_turn(&llm).collect().await
+        }
+        .with_subscriber(subscriber),
+    )
+    .await;
+
+    let trace: &TraceSnapshot = &collected.trace;
+    let raw: &RawTraceSnapshot = &collected.raw;
+
+    assert!(trace.span_exists("llm_turn"));
+    assert!(!raw.entries.is_empty());
+    collected
+}
+
+#[tokio::test]
+async fn raw_capture() {
+    let adapter = ScriptedModel::replies(["Hello to you."]);
+    let collected = raw_capture_snippet(adapter, Budget::unlimited(), subscriber()).await;
+
+    assert_eq!(collected.output.unwrap().text, "Hello to you.");
+    let mut bodies = collected.raw.entries.iter().map(|entry| &entry.payload);
+    let Some(RawPayload::Request { body, .. }) = bodies.next() else {
+        panic!("the first entry is the request");
+    };
+    assert!(body.contains("Say hello in one sentence."), "{body}");
+    assert!(matches!(bodies.next(), Some(RawPayload::Response { status: 200, .. })));
+    let sequence: Vec<_> = bodies
+        .map(|payload| match payload {
+            RawPayload::StreamEvent { sequence, .. } => *sequence,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(sequence, (0..sequence.len() as u64).collect::<Vec<_>>());
+    assert!(sequence.len() > 2);
 }
 
 mod pure_eval {
@@ -324,6 +315,83 @@ fn pure_eval() {
     assert_eq!(report, Ok(5));
 }
 
+mod eval {
+    use async_trait::async_trait;
+    use probity_eval::{Eval, Llm};
+    use probity_trace::TraceSnapshot;
+
+    pub(crate) struct FreeformJudge;
+
+    #[async_trait]
+    impl Eval for FreeformJudge {
+        type Artifact = String;
+        type Report = String;
+        type Error = Box<dyn std::error::Error + Send + Sync>;
+
+        async fn evaluate(
+            &self,
+            llm: &Llm,
+            _trace: &TraceSnapshot,
+            artifact: &Self::Artifact,
+        ) -> Result<Self::Report, Self::Error> {
+            let prompt = format!("Rate this response 1-10 and explain: {artifact}");
+            let result = llm.completion(prompt).collect().await?;
+            Ok(result.text.clone())
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_eval_asks_a_model() {
+    use probity_eval::Eval as _;
+
+    let (trace, artifact) = (TraceSnapshot::default(), "Paris.".to_owned());
+    let report = eval::FreeformJudge.evaluate(&llm(), &trace, &artifact).await.unwrap();
+    assert_eq!(report, "The correct answer to: Rate this response 1-10 and explain: Paris.");
+
+    let error =
+        eval::FreeformJudge.evaluate(&Llm::without_model(), &trace, &artifact).await.unwrap_err();
+    assert!(matches!(error.downcast_ref(), Some(TurnError::NoModel)));
+}
+
+mod probe {
+    use probity_eval::{Llm, Probe, Probed, Session, TextTurnResult, TurnError};
+
+    pub(crate) struct FirstTokenTimer {
+        pub(crate) start: std::time::Instant,
+    }
+
+    impl Probe for FirstTokenTimer {
+        fn on_text_delta(&mut self, delta: &str) {
+            let latency = self.start.elapsed();
+            println!("First token at {latency:?}: {delta:?}");
+        }
+    }
+
+    pub(crate) async fn snippet(
+        session: Session,
+        llm: Llm,
+    ) -> Result<Probed<TextTurnResult, FirstTokenTimer>, TurnError> {
+        let result = session
+            .text_turn(&llm)
+            .collect_with(FirstTokenTimer { start: std::time::Instant::now() })
+            .await?;
+
+        Ok(result)
+    }
+}
+
+#[tokio::test]
+async fn a_probe_watches_a_turn_and_is_handed_back() {
+    let mut session = probity_eval::Session::new();
+    session.push_user("What is 6 x 7?");
+    let result: Probed<TextTurnResult, probe::FirstTokenTimer> =
+        probe::snippet(session, llm()).await.unwrap();
+    assert_eq!(result.assistant_text(), "The correct answer to: What is 6 x 7?");
+    assert!(result.probe.start.elapsed() > result.time_to_first_token.unwrap());
+    assert!(result.stopped.is_none() && result.panicked.is_none());
+}
+
 #[expect(clippy::cast_precision_loss, reason = "the page casts a small number")]
 fn eval_combinators_snippet(collected: &Collected<String>) -> Result<Scored<usize>, Boxed> {
     use probity_eval::{PureEvalExt as _, maximize};
@@ -340,7 +408,7 @@ fn eval_combinators_snippet(collected: &Collected<String>) -> Result<Scored<usiz
 
 #[tokio::test]
 async fn eval_combinators_judge_what_capturing_a_turn_gave() {
-    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+    let collected = capturing_a_turn_snippet(llm(), subscriber()).await;
     let scored = eval_combinators_snippet(&collected).unwrap();
     assert_eq!(scored.report, 49);
     assert_eq!(scored.score, Score::new_clamped(0.098));
@@ -426,7 +494,7 @@ mod eval_record {
 async fn eval_record() {
     use probity_eval::{EvalRecord, PureEvalExt as _, maximize};
 
-    let collected = capturing_a_turn_snippet(Llm::without_model(), subscriber()).await;
+    let collected = capturing_a_turn_snippet(llm(), subscriber()).await;
     let judge = probity_eval::from_fn(|_, answer: &String| match answer.len() {
         0 => Err("there is nothing to judge"),
         _ => Ok(JudgeReport { score: 0.75, explanation: "polite".to_owned() }),
@@ -448,7 +516,7 @@ async fn eval_record() {
 }
 
 async fn k_metrics_snippet(
-    session: Session,
+    session: probity_eval::Session,
     llm: Llm,
 ) -> Result<probity_eval_runner::KMetric, Boxed> {
     use probity_eval_runner::{KMetric, pass_at_k};
@@ -472,9 +540,9 @@ async fn k_metrics_snippet(
 
 #[tokio::test]
 async fn k_metrics() {
-    let mut session = Session::new();
+    let mut session = probity_eval::Session::new();
     session.push_user("What is 6 x 7?");
-    let metric = k_metrics_snippet(session, Llm::without_model()).await.unwrap();
+    let metric = k_metrics_snippet(session, llm()).await.unwrap();
 
     assert_eq!((metric.k, metric.required, metric.trials), (10, 1, 10));
     assert_eq!(metric.passes, 7, "every third answer is wrong");

@@ -93,14 +93,17 @@
 pub mod calibration;
 pub mod report;
 pub mod stats;
+pub mod suite;
 pub mod trials;
 
+mod case;
 mod percent;
 
 pub use calibration::{Calibration, Correction};
+pub use case::Case;
 pub use report::{Note, Report, ReportError, ReportSettings, TaskTally};
 pub use trials::{
-    Case, CaseRun, DEFAULT_CONCURRENCY, Failure, InTrial, KFuture, KMetric, KMetricError, KTrials,
+    CaseRun, DEFAULT_CONCURRENCY, Failure, InTrial, KFuture, KMetric, KMetricError, KTrials,
     NotGraded, Outcome, RunFuture, RunTrials, RunTrialsError, SettingsError, Trial, TrialError,
     TrialRecord, TrialRun, pass_at_k, pass_hat_k, run_trials, trial_seed,
 };

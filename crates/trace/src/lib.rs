@@ -32,6 +32,7 @@
 //!
 //! - [`capturing`]: what belongs to a capture, on one page, case by case.
 //! - [`CapturePolicy`], [`CaptureLimits`], [`Redaction`]: what is kept, how much of it, and what not.
+//! - [`genai`]: the model calls, tool calls and agents of a trace, whoever emitted them.
 //! - [`matcher`] and [`testing`]: asking traces in tests.
 //! - [`raw`]: what went over the wire.
 //! - [`cost`]: what it costs, and why.

@@ -4,7 +4,7 @@ use super::{
     confidence::Confidence,
     interval::Interval,
     one_task::wilson_score,
-    real::{count_of, real_len},
+    real::{count_of, real},
     spread::{mean, standard_error},
 };
 
@@ -44,16 +44,26 @@ pub fn effective_wilson(values: &[f64], confidence: Confidence) -> Option<Effect
     if values.len() < 2 {
         return None;
     }
-    let tasks = real_len(values);
+    Some(at_effective_size(values, standard_error(values), count_of(values), confidence))
+}
+
+/// Returns the effective Wilson interval of values with this standard error, from so many independent units.
+///
+/// A unit is a task, or a group of related tasks: then the error is the clustered one. Domain: `units >= 2`.
+pub(super) fn at_effective_size(
+    values: &[f64],
+    error: f64,
+    units: u64,
+    confidence: Confidence,
+) -> EffectiveWilson {
     let center = mean(values).clamp(0.0, 1.0);
-    let error = standard_error(values);
-    let free = if error > 0.0 { center * (1.0 - center) / (error * error) } else { tasks };
+    let free = if error > 0.0 { center * (1.0 - center) / (error * error) } else { real(units) };
     let capped = near_an_edge(values);
-    let n_eff = if capped { free.min(tasks) } else { free };
+    let n_eff = if capped { free.min(real(units)) } else { free };
     let z = confidence.z();
-    let shrink = z / confidence.t(count_of(values) - 1);
+    let shrink = z / confidence.t(units.saturating_sub(1));
     let interval = wilson_score(center, n_eff * shrink * shrink, z);
-    Some(EffectiveWilson { interval, n_eff, capped })
+    EffectiveWilson { interval, n_eff, capped }
 }
 
 fn near_an_edge(values: &[f64]) -> bool {

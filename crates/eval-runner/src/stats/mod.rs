@@ -20,6 +20,8 @@
 pub mod agreement;
 
 mod beta;
+mod binomial;
+mod clustered;
 mod confidence;
 mod counts;
 mod effective_wilson;
@@ -38,6 +40,7 @@ mod task_mean;
 mod threshold;
 mod urn;
 
+pub use clustered::{Clustered, clustered};
 pub use confidence::{Confidence, ConfidenceError};
 pub use counts::{Counts, Reading, Tally};
 pub use effective_wilson::{EffectiveWilson, effective_wilson};
@@ -49,5 +52,5 @@ pub use one_task::{
 pub(crate) use real::{count_of, real};
 pub use rerun::{Rerun, rerun_variance};
 pub use success_run::{SuccessRunError, success_run};
-pub use task_mean::{Clustered, Spread, TaskMean, clustered, task_mean};
+pub use task_mean::{Spread, TaskMean, task_mean};
 pub use threshold::{Threshold, ThresholdError, gpass_threshold};

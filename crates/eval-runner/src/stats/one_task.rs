@@ -1,7 +1,8 @@
 //! Intervals for the pass chance of one task, from n trials of which c passed.
 
 use super::{
-    beta::{Beta, Split},
+    beta::Beta,
+    binomial::at_least,
     confidence::Confidence,
     interval::Interval,
     real::real,
@@ -131,22 +132,6 @@ pub(super) fn wilson_score(mean: f64, size: f64, z: f64) -> Interval {
     Interval {
         lo: if mean <= 0.0 { 0.0 } else { ((center - half) / (1.0 + spread)).max(0.0) },
         hi: if mean >= 1.0 { 1.0 } else { ((center + half) / (1.0 + spread)).min(1.0) },
-    }
-}
-
-/// P(Binomial(k, p) >= m), with the incomplete beta function between none and all.
-fn at_least(k: u64, m: u64, chance: f64) -> f64 {
-    let trials = real(k);
-    if m == 0 {
-        1.0
-    } else if m > k {
-        0.0
-    } else if m == 1 {
-        -(trials * (-chance).ln_1p()).exp_m1()
-    } else if m == k {
-        (trials * chance.ln()).exp()
-    } else {
-        Beta { a: real(m), b: real(k - m) + 1.0 }.tails(Split::from_lower(chance)).lower
     }
 }
 

@@ -1,12 +1,14 @@
-//! Mean and standard error of values over tasks.
+//! Mean, standard error and t interval of values over tasks.
 
 use super::{
+    confidence::Confidence,
+    interval::Interval,
     real::{real, real_len},
     sum::sum,
 };
 
 /// Values closer together than this are one value: it is the accuracy of the estimates themselves.
-const SAME: f64 = 1e-12;
+pub(super) const SAME: f64 = 1e-12;
 
 /// Returns the mean of the values; 0 of none.
 pub(super) fn mean(values: &[f64]) -> f64 {
@@ -35,14 +37,25 @@ pub(super) fn standard_error(values: &[f64]) -> f64 {
 /// Domain: at least two groups, none empty.
 pub(super) fn clustered_error(groups: &[Vec<f64>]) -> f64 {
     let values: Vec<f64> = groups.iter().flatten().copied().collect();
-    if all_same(&values) {
-        return 0.0;
-    }
     let center = mean(&values);
-    let squares =
-        sum(groups.iter().map(|group| sum(group.iter().map(|value| value - center)).powi(2)));
+    let squares = sum(group_sums(groups, center).into_iter().map(|sum| sum * sum));
     let count = real_len(groups);
     (count / (count - 1.0) * squares).sqrt() / real(super::real::count_of(&values))
+}
+
+/// Returns what the values of each group add up to beyond the mean of all; exactly 0 where that is rounding.
+pub(super) fn group_sums(groups: &[Vec<f64>], center: f64) -> Vec<f64> {
+    let beyond = |group: &Vec<f64>| {
+        let total = sum(group.iter().map(|value| value - center));
+        if total.abs() <= SAME * real_len(group) { 0.0 } else { total }
+    };
+    groups.iter().map(beyond).collect()
+}
+
+/// `center ± t · se`, with one degree of freedom fewer than `size`.
+pub(super) fn t_interval(center: f64, se: f64, size: u64, confidence: Confidence) -> Interval {
+    let half = if se > 0.0 { confidence.t(size.saturating_sub(1)) * se } else { 0.0 };
+    Interval { lo: center - half, hi: center + half }
 }
 
 fn all_same(values: &[f64]) -> bool {
@@ -60,6 +73,12 @@ mod tests {
         let values = [0.2, 0.9, 0.4, 0.4, 1.0];
         let groups: Vec<Vec<f64>> = values.iter().map(|&value| vec![value]).collect();
         assert!((clustered_error(&groups) - standard_error(&values)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn groups_of_one_mean_have_no_spread_whatever_is_in_them() {
+        let groups = [vec![1.0, 0.0, 0.2], vec![0.4], vec![0.1, 0.7]];
+        assert_eq!(clustered_error(&groups).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

@@ -8,9 +8,8 @@ use super::{
     m_of_k::{MOfKError, m_of_k},
     real::count_of,
     rerun::{Rerun, rerun_variance},
-    spread::{clustered_error, mean, standard_error},
+    spread::{mean, standard_error, t_interval},
 };
-use std::collections::BTreeMap;
 
 /// A mean over tasks of the unbiased estimate of P(at least m of k).
 #[non_exhaustive]
@@ -78,56 +77,6 @@ pub fn task_mean(
     })
 }
 
-/// Standard error and t interval of a mean over tasks that come in groups.
-#[non_exhaustive]
-#[derive(Debug, Clone, PartialEq)]
-pub struct Clustered {
-    /// The mean over tasks, each with the same weight.
-    pub mean: f64,
-    /// The clustered standard error.
-    pub se: f64,
-    /// The t interval with one degree of freedom fewer than there are groups.
-    pub t: Interval,
-    /// The number of groups.
-    pub groups: u64,
-}
-
-/// Returns the mean of `(group, value)` pairs with the standard error for related tasks in groups.
-///
-/// `SE = √(G / (G - 1) · Σ_g (Σ_{i in g} (x_i - x̄))²) / T`, t with `G - 1` degrees of freedom (Miller 2024,
-/// arXiv 2411.00640, appendix A). Tasks of one repository, persona or family are one group.
-/// Domain: finite values; `None` for fewer than two groups.
-///
-/// # Examples
-///
-/// ```
-/// use probity_eval_runner::stats::{Confidence, clustered};
-///
-/// let related = [("a", 1.0), ("a", 1.0), ("b", 0.0), ("b", 0.0)];
-/// let apart = [(1, 1.0), (2, 1.0), (3, 0.0), (4, 0.0)];
-/// let level = Confidence::default();
-/// assert!(clustered(&related, level).unwrap().se > clustered(&apart, level).unwrap().se);
-/// ```
-pub fn clustered<G: Ord>(values: &[(G, f64)], confidence: Confidence) -> Option<Clustered> {
-    let mut groups: BTreeMap<&G, Vec<f64>> = BTreeMap::new();
-    for (group, value) in values {
-        groups.entry(group).or_default().push(*value);
-    }
-    let groups: Vec<Vec<f64>> = groups.into_values().collect();
-    if groups.len() < 2 {
-        return None;
-    }
-    let center = mean(&values.iter().map(|&(_, value)| value).collect::<Vec<_>>());
-    let se = clustered_error(&groups);
-    let count = count_of(&groups);
-    Some(Clustered {
-        mean: center,
-        se,
-        t: t_interval(center, se, count, confidence),
-        groups: count,
-    })
-}
-
 /// The estimate of every task.
 fn estimates(tasks: &[Counts], k: u64, m: u64) -> Result<Vec<f64>, MOfKError> {
     tasks.iter().map(|task| m_of_k(task.n, task.c, k, m)).collect()
@@ -148,10 +97,4 @@ fn spread(values: &[f64], confidence: Confidence) -> Option<Spread> {
     let effective = effective_wilson(values, confidence)?;
     let se = standard_error(values);
     Some(Spread { se, t: t_interval(mean(values), se, count_of(values), confidence), effective })
-}
-
-/// `center ± t · se`, with one degree of freedom fewer than `size`.
-fn t_interval(center: f64, se: f64, size: u64, confidence: Confidence) -> Interval {
-    let half = if se > 0.0 { confidence.t(size.saturating_sub(1)) * se } else { 0.0 };
-    Interval { lo: center - half, hi: center + half }
 }

@@ -2,7 +2,7 @@
 
 use std::{error::Error, marker::PhantomData};
 
-use super::case::Case;
+use crate::case::Case;
 
 /// The error of a trial: any error, so that `?` works on whatever the agent returns.
 ///

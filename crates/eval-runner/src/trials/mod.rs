@@ -1,7 +1,6 @@
 //! Running trials: one case k times, or many cases k times each.
 
 mod agent;
-mod case;
 mod classify;
 mod current;
 mod drive;
@@ -20,7 +19,6 @@ mod settings;
 mod timed;
 
 pub use agent::TrialError;
-pub use case::Case;
 pub use current::{InTrial, Trial};
 pub use k_metric::KMetric;
 pub use k_trials::{KFuture, KMetricError, KTrials, pass_at_k, pass_hat_k};

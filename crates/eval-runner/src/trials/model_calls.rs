@@ -23,6 +23,7 @@ const FAULTS: [&str; 9] = [
 /// it ended without such a fault.
 pub(super) fn infrastructure_fault(trace: &TraceSnapshot) -> Option<String> {
     let view = trace.genai();
+    let ended_at = |call: &LlmCall| ended_at(call, trace);
     let mut last_good: Option<SystemTime> = None;
     let mut faults = Vec::new();
     for call in view.llm_calls() {
@@ -53,9 +54,13 @@ fn is_fault(kind: &str) -> bool {
         || name.contains("rate_limit")
 }
 
-fn ended_at(call: &LlmCall) -> SystemTime {
-    let duration = call.duration.unwrap_or_default();
-    call.started_at.checked_add(duration).unwrap_or(call.started_at)
+/// Returns when a call ended; one that is still open ends with the trace.
+fn ended_at(call: &LlmCall, trace: &TraceSnapshot) -> SystemTime {
+    let end = match call.duration {
+        Some(duration) => call.started_at.checked_add(duration),
+        None => trace.started_at().checked_add(trace.duration()),
+    };
+    end.unwrap_or(call.started_at)
 }
 
 #[cfg(test)]

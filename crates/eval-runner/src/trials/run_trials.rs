@@ -8,9 +8,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use crate::case::Case;
+
 use super::{
     agent::{PerCase, TrialError},
-    case::Case,
     drive::{Drive, Planned},
     record::why_not_graded,
     run::TrialRun,

@@ -258,6 +258,14 @@ fn above_five_percent_not_graded_is_incomplete() {
         panic!("53 of 1,053 are above 5 %")
     };
     assert!((share - 53.0 / 1_053.0).abs() < 1e-12);
+    // 5 of 100 are not above 5 %.
+    let five = Calibration::new(labeled(&[
+        ((true, Some(true)), 60),
+        ((true, Some(false)), 5),
+        ((false, Some(false)), 30),
+        ((false, None), 5),
+    ]));
+    assert_eq!(five.notes(), [CalibrationNote::FewLabels { labels: 95 }]);
 }
 
 #[test]
@@ -268,6 +276,9 @@ fn nearly_all_of_one_label_is_said_since_kappa_and_ac1_part_there() {
     let notes = calibration.notes();
     assert!(notes.contains(&CalibrationNote::OneSided { passed: 115.0 / 120.0 }), "{notes:?}");
     assert!(calibration.to_string().contains("Read the table, sensitivity and specificity."));
+    assert_eq!(table([85, 5, 2, 8]).notes(), [CalibrationNote::OneSided { passed: 0.9 }]);
+    assert_eq!(table([84, 5, 2, 9]).notes(), []);
+    assert_eq!(table([8, 2, 5, 85]).notes(), [CalibrationNote::OneSided { passed: 0.1 }]);
 }
 
 #[test]

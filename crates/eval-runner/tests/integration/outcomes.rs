@@ -99,7 +99,8 @@ async fn an_error_after_a_failed_model_call_is_not_graded() {
 #[tokio::test]
 async fn a_status_recorded_as_a_number_is_read_too() {
     let outcome = outcome_of(|| async {
-        tracing::info_span!("llm_turn", "error.type" = 529_u64).in_scope(|| ());
+        tracing::info_span!("chat", gen_ai.operation.name = "chat", error.type = 529_u64)
+            .in_scope(|| ());
         Err("no answer".into())
     })
     .await;

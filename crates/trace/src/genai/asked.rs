@@ -88,7 +88,9 @@ impl<'a> Collector<'a> {
                     *count += 1;
                     Some(self.known(asked, *count - 1))
                 };
-                position.into_iter().for_each(|position| open.add(asked.id, position));
+                if let Some(position) = position {
+                    open.add(asked.id, position);
+                }
             }
             for (id, response) in responses(entry) {
                 self.answer(&mut open, id, response);

@@ -40,7 +40,9 @@ pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
             fields.extend(event.to_node().fields);
         } else if let Some((_, key, role)) = MESSAGES.iter().find(|(known, ..)| *known == name) {
             let list = messages.iter_mut().find(|(known, _)| known == key);
-            list.into_iter().for_each(|(_, list)| list.push(message(&event.to_node(), role)));
+            if let Some((_, list)) = list {
+                list.push(message(&event.to_node(), role));
+            }
         } else if is_exception(event) {
             exception = Some(event);
         }

@@ -90,7 +90,7 @@ impl Transcript {
                 all.push(Part::ToolCallResponse { id: call, response: answer(content) });
             }
             Some(single @ (Value::String(_) | Value::Object(_))) => {
-                all.extend(self.kept(part(single)))
+                all.extend(self.kept(part(single)));
             }
             content => all.extend(self.listed(content, "content", part)),
         }
@@ -134,7 +134,9 @@ impl Transcript {
                 _ => gathered.push(Message::new(role.clone(), vec![part])),
             }
         }
-        gathered.into_iter().for_each(|message| self.add(message));
+        for message in gathered {
+            self.add(message);
+        }
     }
 
     /// Adds a message. Each answer of a tool becomes a message of its own, of the role of a tool,

@@ -32,7 +32,9 @@ pub(super) fn counted(mut calls: Vec<Nested>) -> Vec<LlmCall> {
     }
     let mut counts = vec![false; calls.len()];
     for position in top {
-        counts.get_mut(position).into_iter().for_each(|counts| *counts = true);
+        if let Some(counts) = counts.get_mut(position) {
+            *counts = true;
+        }
     }
     let calls = calls.into_iter().zip(counts).filter(|(_, counts)| *counts);
     calls.map(|(nested, _)| nested.call).collect()
@@ -59,6 +61,18 @@ fn settle(calls: &mut [Nested], position: usize, mut inner: Vec<usize>) -> Vec<u
         && let Some(only) = at(only).and_then(|only| after.get_mut(only))
     {
         fill(&mut only.call, &outer.call);
+    } else {
+        let is_known = |inner: &usize| {
+            let inner = at(inner).and_then(|inner| after.get(inner));
+            inner.is_some_and(|inner| !inner.call.usage.is_unknown())
+        };
+        // Tokens that only the outer call tells are not lost: the last of the calls has them.
+        if !outer.call.usage.is_unknown()
+            && !inner.iter().any(is_known)
+            && let Some(last) = inner.iter().max().and_then(|last| after.get_mut(at(last)?))
+        {
+            last.call.usage = outer.call.usage;
+        }
     }
     inner
 }
@@ -72,7 +86,7 @@ fn join(into: &mut Vec<usize>, mut from: Vec<usize>) {
 }
 
 /// Takes from the attempts of a turn what the turn did not record.
-fn absorb(turn: &mut LlmCall, attempts: &[&LlmCall]) {
+pub(super) fn absorb(turn: &mut LlmCall, attempts: &[&LlmCall]) {
     let sent = attempts.iter().map(|attempt| attempt.attempts).fold(0, u32::saturating_add);
     turn.attempts = turn.attempts.max(sent);
     if turn.usage.is_unknown() {

@@ -11,7 +11,7 @@ use super::{
     places::{Place, Places},
     read::{self, Call},
     reader::Reader,
-    tools,
+    same_tool, tools,
 };
 use crate::snapshot::{SpanRef, TraceSnapshot};
 
@@ -55,7 +55,7 @@ impl Found {
         let call = kind.map(|kind| read::call(kind, &mut reader));
         match call {
             Some(Call::Model(call, task)) => {
-                self.add_model(*call, (task, is_turn(&span)), &mut place)
+                self.add_model(*call, (task, is_turn(&span)), &mut place);
             }
             Some(Call::Tool(call, conversation)) => {
                 self.enter(conversation, &mut place);
@@ -101,9 +101,9 @@ impl Found {
     /// Adds a tool call, unless its span only repeats the one around it.
     fn add_tool(&mut self, mut call: ToolCall, place: &mut Place) {
         if let Some(outer) = place.tool.and_then(|outer| self.tool_calls.get_mut(outer))
-            && is_repeated(outer, &call)
+            && same_tool::is_repeated(outer, &call)
         {
-            return fill(outer, call);
+            return same_tool::fill(outer, call);
         }
         call.agent = call.agent.or_else(|| place.agent.as_deref().map(str::to_owned));
         place.enter_tool(self.tool_calls.len());
@@ -132,26 +132,5 @@ impl Found {
             agents: self.agents,
             unreadable: self.unreadable,
         }
-    }
-}
-
-/// Returns whether a tool call within another is the same call, described once more.
-fn is_repeated(outer: &ToolCall, inner: &ToolCall) -> bool {
-    match (&outer.id, &inner.id) {
-        (Some(outer), Some(inner)) => outer == inner,
-        _ => outer.name == inner.name,
-    }
-}
-
-/// Takes from another span of the same call what a call does not say itself.
-fn fill(call: &mut ToolCall, other: ToolCall) {
-    if call.name.is_empty() {
-        call.name = other.name;
-    }
-    call.id = call.id.take().or(other.id);
-    call.arguments = call.arguments.take().or(other.arguments);
-    if call.result.is_none() {
-        call.result = other.result;
-        call.error = call.error.take().or(other.error);
     }
 }

@@ -28,7 +28,9 @@ impl Place {
 
     /// Goes into a model call.
     pub(super) fn enter_model(&mut self, task: Task, position: usize) {
-        self.models.get_mut(task as usize).into_iter().for_each(|model| *model = Some(position));
+        if let Some(model) = self.models.get_mut(task as usize) {
+            *model = Some(position);
+        }
         self.tool = None;
     }
 

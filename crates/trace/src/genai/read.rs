@@ -1,5 +1,7 @@
 //! Reads the call that one span describes.
 
+use std::collections::HashSet;
+
 use super::{
     AgentCall, LlmCall, Message, Role, ToolCall, Usage,
     aliases::Attribute,
@@ -126,15 +128,13 @@ fn name_in(reader: &mut Reader<'_>, operation: &str) -> Option<String> {
 fn input(reader: &mut Reader<'_>) -> Vec<Message> {
     let mut instructions = reader.messages(Attribute::SystemInstructions, &Role::System).messages;
     let messages = reader.messages(Attribute::InputMessages, &Role::User).messages;
-    let systems = || messages.iter().filter(|message| message.role == Role::System);
-    let all = |messages: &mut dyn Iterator<Item = &Message>| {
-        messages.map(Message::content).collect::<String>()
-    };
-    if all(&mut instructions.iter()) == all(&mut systems()) {
+    let systems = messages.iter().filter(|message| message.role == Role::System);
+    let systems: Vec<String> = systems.map(Message::content).collect();
+    if instructions.iter().map(Message::content).collect::<String>() == systems.concat() {
         instructions.clear();
     }
-    instructions
-        .retain(|instruction| systems().all(|system| system.content() != instruction.content()));
+    let known: HashSet<String> = systems.into_iter().collect();
+    instructions.retain(|instruction| !known.contains(&instruction.content()));
     instructions.extend(messages);
     instructions
 }
@@ -171,5 +171,9 @@ fn usage(reader: &mut Reader<'_>) -> Usage {
 
 fn attempts(reader: &mut Reader<'_>) -> u32 {
     let Some(attempts) = reader.count(Attribute::Attempts) else { return 1 };
-    u32::try_from(attempts).unwrap_or(u32::MAX).max(1)
+    let Ok(attempts) = u32::try_from(attempts) else {
+        reader.note(Attribute::Attempts, format!("is greater than {}", u32::MAX));
+        return 1;
+    };
+    attempts.max(1)
 }

@@ -161,7 +161,11 @@ fn reasons_to_stop_and_times() {
         vec![
             ("gen_ai.response.finish_reasons", text(r#"["tool_calls"]"#), is_tool_call),
             ("gen_ai.response.finish_reasons", text("tool_use"), is_tool_call),
-            ("gen_ai.response.finish_reasons", Value::Debug(r#"["tool-calls"]"#.into()), is_tool_call),
+            (
+                "gen_ai.response.finish_reasons",
+                Value::Debug(r#"["tool-calls"]"#.into()),
+                is_tool_call,
+            ),
             ("gen_ai.response.finish_reasons", text("[]"), |call| call.finish_reasons.is_empty()),
             ("finish_reason", text("function_call"), is_tool_call),
             (

@@ -2,7 +2,7 @@
 //! user, run totals on the agent's span, nothing at all on failure.
 
 use probity_trace::{
-    TraceSnapshot, Value,
+    SpanRef, TraceSnapshot, Value,
     genai::{CallError, FinishReason, GenAi, Message, Part, Role, Usage},
     testing::TraceBuilder,
 };
@@ -117,7 +117,7 @@ fn calls_are_read_and_run_totals_are_not_counted() {
     assert_eq!(call.request_id.as_deref(), Some("req_abc"));
     assert_eq!(call.agent.as_deref(), Some("weather-bot"));
     assert_eq!((call.attempts, &call.error), (1, &None));
-    assert_eq!(Some(call.span), trace.span("chat").map(|span| span.id()));
+    assert_eq!(Some(call.span), trace.span("chat").map(SpanRef::id));
     assert_eq!(genai.messages(), []);
 }
 
@@ -253,5 +253,5 @@ fn a_tool_call_with_malformed_arguments_gets_its_name_from_the_messages() {
     let [tool] = genai.tool_calls() else { panic!("one call of a tool") };
     assert_eq!((tool.name.as_str(), tool.id.as_deref()), ("get_weather", Some("call_1")));
     assert_eq!(tool.arguments, Some(json!("{\"city")));
-    assert_eq!(Some(tool.span), trace.span("execute_tool").map(|span| span.id()));
+    assert_eq!(Some(tool.span), trace.span("execute_tool").map(SpanRef::id));
 }

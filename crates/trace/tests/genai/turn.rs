@@ -22,7 +22,8 @@ fn turn(trace: TraceBuilder) -> TraceBuilder {
 /// A request that a library makes for it.
 fn request(trace: TraceBuilder, fill: impl FnOnce(TraceBuilder) -> TraceBuilder) -> TraceBuilder {
     let open = trace.open("chat").target("rig::completions").field("gen_ai.operation.name", "chat");
-    fill(open.field("gen_ai.provider.name", "openai").field("gen_ai.request.model", "small")).close()
+    fill(open.field("gen_ai.provider.name", "openai").field("gen_ai.request.model", "small"))
+        .close()
 }
 
 #[track_caller]
@@ -50,8 +51,14 @@ fn every_field_of_a_turn_is_read() {
             .field("gen_ai.usage.cache_read.input_tokens", 8_u64)
             .field("gen_ai.usage.cache_write.input_tokens", 1_u64)
             .field("gen_ai.usage.reasoning.output_tokens", 4_u64)
-            .field("gen_ai.input.messages", r#"[{"role":"user","parts":[{"type":"text","content":"2+2?"}]}]"#)
-            .field("gen_ai.output.messages", r#"[{"role":"assistant","parts":[{"type":"text","content":"4"}]}]"#)
+            .field(
+                "gen_ai.input.messages",
+                r#"[{"role":"user","parts":[{"type":"text","content":"2+2?"}]}]"#,
+            )
+            .field(
+                "gen_ai.output.messages",
+                r#"[{"role":"assistant","parts":[{"type":"text","content":"4"}]}]"#,
+            )
             .field("gen_ai.system_instructions", r#"[{"type":"text","content":"Count."}]"#)
             .field("gen_ai.tool.definitions", "[]")
             .field("request_id", "req-1")
@@ -67,7 +74,10 @@ fn every_field_of_a_turn_is_read() {
     assert_eq!(call.request_id.as_deref(), Some("req-1"));
     assert_eq!(call.finish_reasons, [FinishReason::Stop]);
     assert_eq!(call.time_to_first_token, Some(Duration::from_millis(500)));
-    assert_eq!(call.usage, Usage::new(29, 11).with_cache_read(8).with_cache_write(1).with_reasoning(4));
+    assert_eq!(
+        call.usage,
+        Usage::new(29, 11).with_cache_read(8).with_cache_write(1).with_reasoning(4)
+    );
     assert_eq!(call.attempts, 3);
     assert_eq!(
         genai.messages(),

@@ -28,7 +28,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: &[Self] = &[
         Self::BadRequest,
         Self::Authentication,
         Self::Permission,

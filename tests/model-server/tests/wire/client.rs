@@ -1,12 +1,15 @@
 //! A client that knows no protocol, and bodies to send with it.
 
-use std::{error::Error as _, io};
+use std::{error::Error as _, io, time::Duration};
 
 use probity_model_server::{ModelServer, Protocol, Script};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 pub(crate) const BOTH: [Protocol; 2] = [Protocol::OpenAi, Protocol::Anthropic];
+
+/// How long a client waits for what comes at once or never: a test shall fail and not hang.
+const LONG: Duration = Duration::from_secs(30);
 
 pub(crate) async fn start(script: impl Into<Script>) -> ModelServer {
     ModelServer::start(script).await.expect("loopback has a free port")
@@ -24,7 +27,7 @@ pub(crate) fn body(protocol: Protocol, stream: bool) -> Value {
 
 /// Returns a request that can still be changed before it is sent.
 pub(crate) fn request(server: &ModelServer, protocol: Protocol, body: &Value) -> RequestBuilder {
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().timeout(LONG).build().expect("a client");
     let request = match protocol {
         Protocol::Anthropic => client
             .post(format!("{}/v1/messages", server.url()))

@@ -65,7 +65,7 @@ async fn each_kind_has_the_status_and_body_of_anthropic() {
 #[tokio::test]
 async fn every_kind_says_something() {
     for kind in FailureKind::ALL {
-        let (_, body) = failed(Failure::new(kind), Protocol::OpenAi, false).await;
+        let (_, body) = failed(Failure::new(*kind), Protocol::OpenAi, false).await;
         assert!(body["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
     }
 }

@@ -1,4 +1,4 @@
-//! The shape of replies beside that of the protocol study's samples, where these are at hand.
+//! The shape of replies beside that of recorded samples, where these are at hand.
 
 use std::{fs, path::Path};
 

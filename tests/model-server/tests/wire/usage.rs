@@ -17,7 +17,7 @@ async fn streamed(server: &ModelServer, include_usage: bool) -> Vec<Event> {
     client::events(&sent.expect("an answer").text().await.expect("a whole stream"))
 }
 
-/// The sample of the protocol study: 29 tokens in, 8 of them cached, 11 out, 4 of them reasoning.
+/// Returns what these tests stream: 29 tokens in, 8 of them cached, 11 out, 4 of them reasoning.
 fn openai_sample() -> Usage {
     Usage::new(21, 11).with_cache_read(8).with_reasoning(4)
 }

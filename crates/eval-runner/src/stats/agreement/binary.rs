@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{confusion::ConfusionTable, estimate::Estimate};
+use super::estimate::Estimate;
 use crate::stats::{confidence::Confidence, counts::Counts};
 
 /// How a judge's verdicts fall on items that are labeled as passed or failed.
@@ -86,15 +86,5 @@ impl BinaryTable {
     pub fn specificity(&self, confidence: Confidence) -> Option<Estimate> {
         let Counts { n, c } = self.labeled_failed();
         Estimate::of_share(n, c, confidence)
-    }
-}
-
-impl From<BinaryTable> for ConfusionTable {
-    /// Makes the table with passed as its first category.
-    fn from(table: BinaryTable) -> Self {
-        ConfusionTable::binary(
-            [table.true_positives, table.false_negatives],
-            [table.false_positives, table.true_negatives],
-        )
     }
 }

@@ -64,11 +64,6 @@ impl ConfusionTable {
         Ok(table)
     }
 
-    /// Makes a table of two categories, which is square by its type.
-    pub(super) fn binary(first: [u64; 2], second: [u64; 2]) -> Self {
-        Self { rows: vec![first.to_vec(), second.to_vec()] }
-    }
-
     /// Returns the rows.
     pub fn rows(&self) -> &[Vec<u64>] {
         &self.rows
@@ -112,6 +107,15 @@ impl ConfusionTable {
             .iter()
             .enumerate()
             .flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &count)| (i, j, count)))
+    }
+}
+
+impl From<BinaryTable> for ConfusionTable {
+    /// Makes the table with passed as its first category.
+    fn from(table: BinaryTable) -> Self {
+        let passed = vec![table.true_positives, table.false_negatives];
+        let failed = vec![table.false_positives, table.true_negatives];
+        Self { rows: vec![passed, failed] }
     }
 }
 

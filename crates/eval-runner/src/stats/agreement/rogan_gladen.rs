@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn shares_that_sum_to_1_but_for_rounding_correct_nothing() {
-        for (sensitivity, specificity) in [(0.1 + 0.2, 0.7), (1.0 / 3.0, 2.0 / 3.0), (0.0, 1.0)] {
+        let ten_tenths: f64 = [0.1; 10].iter().sum();
+        for (sensitivity, specificity) in [(ten_tenths, 0.0), (1.0 / 3.0, 2.0 / 3.0), (0.0, 1.0)] {
             assert_eq!(rogan_gladen(0.4, sensitivity, specificity), Ok(None));
         }
     }
