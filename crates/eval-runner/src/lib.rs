@@ -92,6 +92,7 @@
 
 pub mod calibration;
 pub mod report;
+pub mod runner;
 pub mod stats;
 pub mod suite;
 pub mod trials;

@@ -18,6 +18,7 @@
 //! | how far do raters agree, and what do a judge's verdicts say | [`agreement`] | its own page |
 
 pub mod agreement;
+pub mod compare;
 
 mod beta;
 mod binomial;
@@ -30,8 +31,10 @@ mod loader;
 mod m_of_k;
 mod one_task;
 mod quantile;
+mod random;
 mod real;
 mod rerun;
+mod rerun_range;
 mod spread;
 mod success_run;
 mod sum;
@@ -51,6 +54,7 @@ pub use one_task::{
 };
 pub(crate) use real::{count_of, real};
 pub use rerun::{Rerun, rerun_variance};
+pub use rerun_range::rerun_range;
 pub use success_run::{SuccessRunError, success_run};
 pub use task_mean::{Spread, TaskMean, task_mean};
 pub use threshold::{Threshold, ThresholdError, gpass_threshold};

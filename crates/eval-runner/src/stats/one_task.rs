@@ -1,11 +1,7 @@
 //! Intervals for the pass chance of one task, from n trials of which c passed.
 
 use super::{
-    beta::Beta,
-    binomial::at_least,
-    confidence::Confidence,
-    interval::Interval,
-    real::real,
+    beta::Beta, binomial::at_least, confidence::Confidence, interval::Interval, real::real,
 };
 
 /// Returns the Wilson score interval: the default for one task.

@@ -1,11 +1,29 @@
-//! Quantiles of the normal and of Student's t distribution.
+//! Quantiles of the normal and of Student's t distribution, and the tails of the normal and of chi-square.
 
 use super::beta::{Beta, Split};
-use statrs::distribution::{ContinuousCDF as _, Normal};
+use statrs::{
+    distribution::{ContinuousCDF as _, Normal},
+    function::{erf::erfc, gamma::checked_gamma_ur},
+};
 
 /// Returns the point that a standard normal number exceeds in size with the chance `alpha`, in 0..1.
 pub(super) fn normal(alpha: f64) -> f64 {
     -Normal::standard().inverse_cdf(0.5 * alpha)
+}
+
+/// Returns the chance that a standard normal number exceeds `z` in size.
+pub(super) fn normal_tail(z: f64) -> f64 {
+    erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// Returns the chance that a chi-square number with `degrees` of freedom exceeds `x`; 1 at 0.
+///
+/// Domain: `degrees >= 1`, `x >= 0`; outside it 1.
+pub(super) fn chi_square_tail(x: f64, degrees: f64) -> f64 {
+    if x <= 0.0 {
+        return 1.0;
+    }
+    checked_gamma_ur(0.5 * degrees, 0.5 * x).unwrap_or(1.0)
 }
 
 /// Returns the point that Student's t with `degrees` of freedom exceeds in size with the chance `alpha`.
@@ -20,7 +38,7 @@ pub(super) fn student(alpha: f64, degrees: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{normal, student};
+    use super::{chi_square_tail, normal, normal_tail, student};
 
     #[track_caller]
     fn check(got: f64, want: f64) {
@@ -32,6 +50,23 @@ mod tests {
         check(normal(0.05), 1.959_963_984_540_054);
         check(normal(0.01), 2.575_829_303_548_901);
         check(normal(0.1), 1.644_853_626_951_472_2);
+    }
+
+    #[test]
+    fn a_tail_leads_back_to_its_chance() {
+        for alpha in [0.9, 0.5, 0.05, 1e-6, 1e-12] {
+            check(normal_tail(normal(alpha)), alpha);
+            check(chi_square_tail(normal(alpha).powi(2), 1.0), alpha);
+        }
+    }
+
+    #[test]
+    fn chi_square_with_an_even_number_of_degrees_has_a_closed_form() {
+        for x in [1e-9_f64, 0.3, 4.0, 30.0] {
+            check(chi_square_tail(x, 2.0), (-0.5 * x).exp());
+            check(chi_square_tail(x, 4.0), (1.0 + 0.5 * x) * (-0.5 * x).exp());
+        }
+        check(chi_square_tail(0.0, 3.0), 1.0);
     }
 
     #[test]

@@ -3,17 +3,19 @@
 use std::{
     collections::HashSet,
     fmt::{self, Display},
+    panic::AssertUnwindSafe,
     sync::Arc,
 };
 
 use futures::{FutureExt as _, future::BoxFuture};
 use probity_eval::{Eval, EvalExt as _, Llm, Scored};
+use probity_trace::TraceSnapshot;
 use serde::Serialize;
 
 use super::{
     answer::Answer,
     fingerprint::{Fingerprint, Fingerprints},
-    graded::{EvalName, Forgetful, NamedEval},
+    graded::{EvalName, Forgetful, Judgment, NamedEval, Verdict},
 };
 use crate::{case::Case, trials::TrialError};
 
@@ -212,6 +214,45 @@ where
             evals: Fingerprint::of(&evals).map_err(not_json(""))?,
             cases: cases.collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl<I, E, A> Suite<I, E, A> {
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the cases.
+    pub fn cases(&self) -> &[Arc<Case<I, E>>] {
+        &self.cases
+    }
+
+    /// Returns whether there are evals; without any, a trial passes if it gives an artifact.
+    pub fn has_evals(&self) -> bool {
+        !self.evals.is_empty()
+    }
+
+    /// Calls the agent.
+    pub(crate) fn start(&self, case: Arc<Case<I, E>>) -> BoxFuture<'static, Result<A, TrialError>> {
+        (self.agent)(case)
+    }
+
+    /// Judges one artifact by every eval, one after the other. An eval that panics has not graded it.
+    pub async fn judge(&self, trace: &TraceSnapshot, answer: &Answer<I, E, A>) -> Vec<Judgment>
+    where
+        I: Sync,
+        E: Sync,
+        A: Sync,
+    {
+        let mut judgments = Vec::with_capacity(self.evals.len());
+        for eval in &self.evals {
+            let judging = eval.judge.judge(&self.llm, trace, answer);
+            let verdict = AssertUnwindSafe(judging).catch_unwind().await;
+            let verdict = verdict.unwrap_or_else(|panic| Verdict::panicked(&*panic));
+            judgments.push(Judgment { eval: eval.name.name.clone(), verdict });
+        }
+        judgments
     }
 }
 

@@ -1,6 +1,6 @@
 //! The evals of a suite: named, of any report, and what they say of one artifact.
 
-use std::{fmt::Display, sync::Arc};
+use std::{any::Any, fmt::Display, sync::Arc};
 
 use probity_eval::{Eval, Llm, Score, Scored, async_trait};
 use probity_trace::TraceSnapshot;
@@ -42,6 +42,16 @@ pub enum Verdict {
         /// The reason.
         reason: String,
     },
+}
+
+impl Verdict {
+    /// What is left of an eval that panicked.
+    pub(super) fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let reason = format!("the eval panicked: {}", text.unwrap_or("without a message"));
+        Self::NotGraded { reason }
+    }
 }
 
 impl Judgment {

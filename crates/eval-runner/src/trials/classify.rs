@@ -17,14 +17,14 @@ use super::{
 };
 
 /// How a trial ended, before it is judged whose fault that was.
-pub(super) type Ended = Result<Result<Result<bool, TrialError>, OutOfTime>, Panicked>;
+pub(crate) type Ended = Result<Result<Result<bool, TrialError>, OutOfTime>, Panicked>;
 
 /// Returns the outcome of a trial.
 ///
 /// True passed and false failed, whatever the trace says. A panic is the agent's. An error, or running out of
 /// time, is the agent's too, unless the error itself or a model call that never recovered shows a fault of the
 /// infrastructure.
-pub(super) fn classify(ended: &Ended, trace: &TraceSnapshot) -> Outcome {
+pub(crate) fn classify(ended: &Ended, trace: &TraceSnapshot) -> Outcome {
     match ended {
         Ok(Ok(Ok(true))) => Outcome::Passed,
         Ok(Ok(Ok(false))) => Outcome::Failed(Failure::Wrong),

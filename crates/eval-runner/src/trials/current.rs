@@ -40,7 +40,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    pub(super) fn new(case: Arc<str>, index: u32, seed: u64) -> Self {
+    pub(crate) fn new(case: Arc<str>, index: u32, seed: u64) -> Self {
         Self { case, index, seed }
     }
 

@@ -19,13 +19,16 @@ mod settings;
 mod timed;
 
 pub use agent::TrialError;
+pub(crate) use classify::{Ended, classify};
 pub use current::{InTrial, Trial};
 pub use k_metric::KMetric;
 pub use k_trials::{KFuture, KMetricError, KTrials, pass_at_k, pass_hat_k};
 pub use not_graded::NotGraded;
+pub(crate) use one_trial::trial_span;
 pub use outcome::{Failure, Outcome};
 pub use record::TrialRecord;
 pub use run::{CaseRun, TrialRun};
 pub use run_trials::{RunFuture, RunTrials, RunTrialsError, run_trials};
 pub use seed::trial_seed;
+pub(crate) use timed::Timed;
 pub use settings::{DEFAULT_CONCURRENCY, SettingsError};

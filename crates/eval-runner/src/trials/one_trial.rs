@@ -35,13 +35,13 @@ impl<A: Agent> OneTrial<A> {
         let timed = Timed::new(Launch::new(agent, case), limit);
         let anchor = trial.clone();
         let running =
-            capture_catch(trial.clone().carried(timed)).anchored_with(move || span(&anchor));
+            capture_catch(trial.clone().carried(timed)).anchored_with(move || trial_span(&anchor));
         Self { trial, running }
     }
 }
 
 /// The span around everything that a trial does.
-fn span(trial: &Trial) -> tracing::Span {
+pub(crate) fn trial_span(trial: &Trial) -> tracing::Span {
     tracing::info_span!(
         target: "probity",
         "probity.trial",

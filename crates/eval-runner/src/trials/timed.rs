@@ -13,7 +13,7 @@ pin_project! {
     /// A future that gives up after its limit, counted from the first poll.
     ///
     /// Without a limit it needs no runtime. The limit acts where the future awaits.
-    pub(super) struct Timed<F> {
+    pub(crate) struct Timed<F> {
         #[pin]
         future: F,
         limit: Option<Duration>,
@@ -24,10 +24,10 @@ pin_project! {
 
 /// The future did not end within this time.
 #[derive(Debug)]
-pub(super) struct OutOfTime(pub(super) Duration);
+pub(crate) struct OutOfTime(pub(crate) Duration);
 
 impl<F> Timed<F> {
-    pub(super) fn new(future: F, limit: Option<Duration>) -> Self {
+    pub(crate) fn new(future: F, limit: Option<Duration>) -> Self {
         Self { future, limit, sleep: None }
     }
 }
