@@ -60,7 +60,7 @@
 //! | [`adapters`] | foreign formats: result files of tau-bench |
 //!
 //! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `watch_live`,
-//! `tau_bench`. Start with `cargo run --release --example quickstart`.
+//! `live_probe`, `judge`, `tau_bench`. Start with `cargo run --release --example quickstart`.
 //!
 //! # Features
 //!

@@ -29,7 +29,7 @@ use probity_trace::{
 use tracing::Subscriber;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use self::pure_eval::ResponseLengthEval;
+use self::{judge::JudgeReport, pure_eval::ResponseLengthEval};
 
 type Boxed = Box<dyn Error + Send + Sync>;
 
@@ -169,10 +169,7 @@ async fn listeners_of_events_and_of_spans_beside_raw_entries() {
 
 async fn hierarchical_workflows_snippet(
     llm: Llm,
-) -> Collected<(
-    Result<TextTurnResult, TurnError>,
-    Result<TextTurnResult, TurnError>,
-)> {
+) -> Collected<(Result<TextTurnResult, TurnError>, Result<TextTurnResult, TurnError>)> {
     use probity_eval::Session;
     use tracing::Instrument as _;
 
@@ -453,16 +450,64 @@ fn tokio_test<F: Future>(future: F) -> F::Output {
     runtime.expect("a runtime").block_on(future)
 }
 
-#[derive(Debug, Clone, PartialEq)]
-struct JudgeReport {
-    score: f32, // 0.0–1.0
-    explanation: String,
+mod judge {
+    use probity_eval::{EvalExt as _, JudgeEval};
+    use probity_eval::ModelInput;
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    pub(crate) struct JudgeReport {
+        pub(crate) score: f32, // 0.0–1.0
+        pub(crate) explanation: String,
+    }
+
+    pub(crate) async fn snippet(
+        llm: probity_eval::Llm,
+        trace: probity_trace::TraceSnapshot,
+        artifact_text: String,
+    ) -> Result<JudgeReport, probity_eval::JudgeError> {
+        let judge = JudgeEval::<String, JudgeReport, _>::new(|_trace, artifact| {
+            ModelInput::from_user(format!(
+                "Rate this response 0.0–1.0 and explain:\n\n{artifact}"
+            ))
+        })
+        .max_output_tokens(256);
+
+        // Run the judge against an artifact
+        let report: JudgeReport = judge.evaluate(&llm, &trace, &artifact_text).await?;
+
+        println!("score={}, reason={}", report.score, report.explanation);
+
+        // The page imports `EvalExt` here.
+        let _ = judge.boxed();
+        Ok(report)
+    }
+}
+
+#[tokio::test]
+async fn a_judge_answers_in_the_shape_of_its_report() {
+    let model = ScriptedModel::replies([
+        "a fine answer",
+        r#"{"score": 0.75, "explanation": "polite"}"#,
+    ]);
+    let model = Arc::new(model);
+    let llm = Llm::new(Arc::clone(&model) as Arc<dyn probity_eval::Model>, Budget::unlimited());
+    let report = judge::snippet(llm, TraceSnapshot::default(), "Paris.".to_owned()).await.unwrap();
+    assert_eq!((report.score, &*report.explanation), (0.75, "polite"));
+
+    // The first reply was no JSON, and was sent back with what was wrong with it.
+    let requests = model.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].settings.max_output_tokens, Some(256));
+    assert!(requests[0].input.messages[0].content().ends_with("Paris."));
+    assert!(requests[1].input.messages.len() > 2);
 }
 
 mod eval_record {
     use std::fmt::Debug;
 
-    use super::JudgeReport;
+    use super::judge::JudgeReport;
 
     /// Runs the snippet and returns the branch that it took and the name of the span that it found.
     pub(crate) fn snippet<E: Debug>(

@@ -50,8 +50,7 @@ impl AnswerSchema {
     ///
     /// If `schema` is not a valid JSON Schema.
     pub fn new(name: impl AsRef<str>, schema: Value) -> Result<Self, InvalidSchema> {
-        let validator = jsonschema::validator_for(&schema)
-            .map_err(|error| InvalidSchema { reason: error.to_string() })?;
+        let validator = compile(&schema)?;
         let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         let name = name.as_ref().chars().map(allowed).take(64).collect();
         Ok(Self { name, schema, validator: Arc::new(validator) })
@@ -86,6 +85,15 @@ impl AnswerSchema {
     pub(crate) fn output_format(&self) -> OutputFormat {
         OutputFormat::JsonSchema { name: self.name.clone(), schema: self.schema.clone() }
     }
+}
+
+/// Makes of a JSON Schema what checks values with it.
+pub(crate) fn compile(schema: &Value) -> Result<Validator, InvalidSchema> {
+    jsonschema::validator_for(schema).map_err(|error| {
+        let path = error.instance_path().to_string();
+        let place = if path.is_empty() { "the whole schema".to_owned() } else { path };
+        InvalidSchema { reason: format!("at {place}: {error}") }
+    })
 }
 
 impl fmt::Debug for AnswerSchema {

@@ -1,18 +1,19 @@
 //! The menu of async evals: everything that can be done with an `Eval`.
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, error::Error, fmt::Display};
 
 use crate::{
     captured::Captured,
     combinators::{
-        AndThen, BoxEval, Combine, ContramapArtifact, ContramapArtifactOwned, MapError, MapReport,
-        Named, OrElse, ScoredBy,
+        AndThen, BoxEval, Combine, ContramapArtifact, ContramapArtifactOwned, InWords, MapError,
+        MapReport, Named, OrElse, ScoredBy, SelfScored,
     },
     eval::Eval,
     leaf::BoxFuture,
     llm::Llm,
     objective::Objective,
     scored::Scored,
+    self_scoring::SelfScoring,
 };
 
 /// The combinators of [`Eval`], on every type that is one.
@@ -132,6 +133,24 @@ pub trait EvalExt: Eval {
         O: Objective<Self::Report> + Send + Sync,
     {
         assert_eval(ScoredBy::new(self, objective))
+    }
+
+    /// Scores a report that knows its own score; see [`SelfScoring`].
+    fn scored(self) -> SelfScored<Self>
+    where
+        Self: Eval<Report: SelfScoring> + Sized,
+    {
+        assert_eval(SelfScored::new(self))
+    }
+
+    /// Leaves of a scored report its text, and of the error a boxed one, so that evals with different
+    /// reports and errors fit into one list.
+    fn in_words<R>(self) -> InWords<Self>
+    where
+        Self: Eval<Report = Scored<R>, Error: Into<Box<dyn Error + Send + Sync>>> + Sized,
+        R: Display + Send,
+    {
+        assert_eval(InWords::new(self))
     }
 
     /// Gives the eval a name, under which lists of evals report it.

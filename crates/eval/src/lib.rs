@@ -38,6 +38,20 @@
 //! That is *not graded*, which is not the same as *failed*: an error never becomes a score unless
 //! [`or_else`](PureEvalExt::or_else) says which.
 //!
+//! # Ready-made checks
+//!
+//! The module [`checks`] has the evals that most suites need. Their reports know their own score, so that
+//! `contains("Paris").scored()` is all it takes.
+//!
+//! | what is judged | checks |
+//! |---|---|
+//! | a text | [`exact`](checks::exact), [`contains`](checks::contains), [`regex`](checks::regex), [`edit_distance`](checks::edit_distance) |
+//! | a number or JSON | [`close_to`](checks::close_to), [`json_schema`](checks::json_schema), [`json_diff`](checks::json_diff) |
+//! | tool calls | [`tool_used`](checks::tool_used), [`tool_not_used`](checks::tool_not_used), [`tool_arguments`](checks::tool_arguments), [`trajectory_match`](checks::trajectory_match) |
+//! | spans | [`span_exists`](checks::span_exists), [`span_count`](checks::span_count), [`spans_ordered`](checks::spans_ordered) |
+//! | what it took | [`max_duration`](checks::max_duration), [`max_tokens`](checks::max_tokens), [`max_cost`](checks::max_cost) with [`Prices`] |
+//! | failures | [`no_errors`](checks::no_errors) |
+//!
 //! # Two kinds of eval
 //!
 //! A [`PureEval`] computes; an async [`Eval`] may wait, for a judge say, and is given a context, the
@@ -61,6 +75,8 @@
 //! | [`contramap_artifact_owned`](PureEvalExt::contramap_artifact_owned) | judges what is computed from another artifact |
 //! | [`combine`](PureEvalExt::combine) | runs two evals and merges their reports |
 //! | [`scored_by`](PureEvalExt::scored_by) | scores the report by an objective |
+//! | [`scored`](PureEvalExt::scored) | scores a report that knows its own score |
+//! | [`in_words`](PureEvalExt::in_words) | leaves of a scored report its text, so that different evals fit into one list |
 //! | [`named`](PureEvalExt::named) | gives a name, under which lists report the eval |
 //! | [`boxed`](PureEvalExt::boxed) | erases the type, so that different evals fit into one list |
 //! | [`lift`](PureEvalExt::lift) | makes a pure eval async |
@@ -72,6 +88,10 @@
 //!
 //! Objectives: [`maximize`], [`minimize`] and [`pass_fail`] take a closure over the report. A number
 //! outside 0..=1 needs a range, as in `minimize(|ms: &f32| *ms).within(0.0..=2000.0)`.
+//!
+//! Judges ask a model: [`RubricJudge`] by criteria, [`PairwiseJudge`] which of two is better,
+//! [`JudgeEval`] anything, and a [`Panel`] asks several of them. [`judging`] says how, and what their
+//! numbers are worth.
 //!
 //! # Reading order
 //!
@@ -109,12 +129,18 @@
     )
 )]
 
+#[doc = include_str!("../docs/judging.md")]
+pub mod judging {}
+
+pub mod checks;
 pub mod combinators;
+pub mod judge;
 pub mod leaf;
 pub mod model;
 pub mod objectives;
 pub mod prices;
 pub mod probe;
+pub mod scripted;
 
 mod answer_schema;
 mod budget;
@@ -132,6 +158,7 @@ mod record;
 mod score;
 mod scored;
 mod scored_error;
+mod self_scoring;
 mod session;
 #[cfg(test)]
 mod testing;
@@ -149,6 +176,7 @@ pub use self::{
     eval::Eval,
     eval_ext::EvalExt,
     into_score::IntoScore,
+    judge::{JudgeError, JudgeEval, PairwiseJudge, Panel, RubricJudge},
     leaf::{BoxFuture, from_async_fn, from_fn},
     llm::{Llm, RetryPolicy},
     model::{Model, ModelError, ModelInput, RawTelemetryConfig},
@@ -162,6 +190,7 @@ pub use self::{
     score::{InvalidScore, Score},
     scored::Scored,
     scored_error::ScoredError,
+    self_scoring::SelfScoring,
     session::Session,
     turn::{
         RequestedToolCall, StructuredTurn, StructuredTurnResult, TextTurn, TextTurnResult,

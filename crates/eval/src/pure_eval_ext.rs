@@ -1,17 +1,18 @@
 //! The menu of pure evals: everything that can be done with a `PureEval`.
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, error::Error, fmt::Display};
 
 use crate::{
     captured::Captured,
     combinators::{
-        AndThen, BoxPureEval, Combine, ContramapArtifact, ContramapArtifactOwned, Lift, MapError,
-        MapReport, Named, OrElse, ScoredBy,
+        AndThen, BoxPureEval, Combine, ContramapArtifact, ContramapArtifactOwned, InWords, Lift,
+        MapError, MapReport, Named, OrElse, ScoredBy, SelfScored,
     },
     eval::Eval,
     objective::Objective,
     pure_eval::PureEval,
     scored::Scored,
+    self_scoring::SelfScoring,
 };
 
 /// The combinators of [`PureEval`], on every type that is one.
@@ -197,6 +198,52 @@ pub trait PureEvalExt: PureEval {
         O: Objective<Self::Report>,
     {
         assert_pure(ScoredBy::new(self, objective))
+    }
+
+    /// Scores a report that knows its own score, as the reports of [`checks`](crate::checks) do.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use probity_eval::{PureEval as _, PureEvalExt as _, from_fn};
+    /// # use probity_trace::TraceSnapshot;
+    /// let grade = from_fn(|_, answer: &str| answer.parse::<u8>());
+    /// let good = grade.map_report(|grade| grade > 3).scored();
+    /// assert!(good.evaluate(&TraceSnapshot::default(), "5")?.passed);
+    /// # Ok::<(), std::num::ParseIntError>(())
+    /// ```
+    fn scored(self) -> SelfScored<Self>
+    where
+        Self: PureEval<Report: SelfScoring> + Sized,
+    {
+        assert_pure(SelfScored::new(self))
+    }
+
+    /// Leaves of a scored report its text, and of the error a boxed one, so that evals with different
+    /// reports and errors fit into one list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use probity_eval::{PureEval as _, PureEvalExt as _, from_fn};
+    /// # use probity_trace::TraceSnapshot;
+    /// use probity_eval::{all_of, checks::contains, pass_fail};
+    ///
+    /// let grade = from_fn(|_, answer: &str| answer.parse::<u8>());
+    /// let both = all_of([
+    ///     grade.scored_by(pass_fail(|grade| *grade > 3)).in_words().boxed(),
+    ///     contains("5").scored().in_words().boxed(),
+    /// ]);
+    /// let scored = both.evaluate(&TraceSnapshot::default(), "5")?;
+    /// assert_eq!(scored.report[0].scored.report, "5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn in_words<R>(self) -> InWords<Self>
+    where
+        Self: PureEval<Report = Scored<R>, Error: Into<Box<dyn Error + Send + Sync>>> + Sized,
+        R: Display,
+    {
+        assert_pure(InWords::new(self))
     }
 
     /// Gives the eval a name, under which lists of evals report it.

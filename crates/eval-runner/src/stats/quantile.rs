@@ -3,7 +3,7 @@
 use super::beta::{Beta, Split};
 use statrs::{
     distribution::{ContinuousCDF as _, Normal},
-    function::{erf::erfc, gamma::checked_gamma_ur},
+    function::gamma::checked_gamma_ur,
 };
 
 /// Returns the point that a standard normal number exceeds in size with the chance `alpha`, in 0..1.
@@ -12,8 +12,10 @@ pub(super) fn normal(alpha: f64) -> f64 {
 }
 
 /// Returns the chance that a standard normal number exceeds `z` in size.
+///
+/// Its square has one degree of freedom; the `erfc` of `statrs` 0.19 is off in the eleventh place.
 pub(super) fn normal_tail(z: f64) -> f64 {
-    erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
+    chi_square_tail(z * z, 1.0)
 }
 
 /// Returns the chance that a chi-square number with `degrees` of freedom exceeds `x`; 1 at 0.
@@ -56,7 +58,6 @@ mod tests {
     fn a_tail_leads_back_to_its_chance() {
         for alpha in [0.9, 0.5, 0.05, 1e-6, 1e-12] {
             check(normal_tail(normal(alpha)), alpha);
-            check(chi_square_tail(normal(alpha).powi(2), 1.0), alpha);
         }
     }
 

@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use probity_eval::{ModelError, TurnError, model::ModelErrorKind};
+use probity_eval::{JudgeError, ModelError, TurnError, judge::PanelError, model::ModelErrorKind};
 use probity_trace::{Panicked, TraceSnapshot};
 
 use super::{
@@ -53,6 +53,9 @@ fn blame(
 fn is_infrastructure(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|link| {
         link.is::<NotGraded>()
+            // A judge that gave no verdict says nothing of the agent.
+            || link.is::<JudgeError>()
+            || link.is::<PanelError>()
             || link.downcast_ref::<io::Error>().is_some_and(|error| is_network_fault(error.kind()))
             || model_error(link).is_some_and(|error| is_provider_fault(error.kind))
     })

@@ -103,11 +103,17 @@ impl Budget {
         self.account.ledger().spent
     }
 
+    /// Returns whether both spend from one account.
+    pub(crate) fn shares_account_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.account, &other.account)
+    }
+
     /// Makes an account of its own with one more limit.
     fn limited(self, set: impl FnOnce(&mut Limits)) -> Self {
         let mut limits = self.account.limits;
         set(&mut limits);
-        let ledger = Mutex::new(*self.account.ledger());
+        // What calls under way have reserved is settled with the account that they know.
+        let ledger = Mutex::new(Ledger { spent: self.spent(), ..Ledger::default() });
         Self { account: Arc::new(Account { limits, ledger }) }
     }
 }

@@ -27,10 +27,9 @@ use crate::{
 /// use probity_eval::{PureEval as _, PureEvalExt as _, checks::edit_distance};
 /// use probity_trace::TraceSnapshot;
 ///
-/// let near = edit_distance("kitten").with_pass_mark(0.6).scored();
-/// let scored = near.evaluate(&TraceSnapshot::default(), "sitting")?;
-/// assert_eq!(scored.report.distance, 3);
-/// assert_eq!(scored.score.value(), 1.0 - 3.0 / 7.0);
+/// let near = edit_distance("flaw").with_pass_mark(0.6).scored();
+/// let scored = near.evaluate(&TraceSnapshot::default(), "lawn")?;
+/// assert_eq!((scored.report.distance, scored.score.value()), (2, 0.5));
 /// assert!(!scored.passed);
 /// # Ok::<(), probity_eval::checks::CheckError>(())
 /// ```
@@ -61,7 +60,11 @@ impl PureEval for EditDistance {
     type Report = EditDistanceReport;
     type Error = CheckError;
 
-    fn evaluate(&self, _: &TraceSnapshot, artifact: &str) -> Result<EditDistanceReport, CheckError> {
+    fn evaluate(
+        &self,
+        _: &TraceSnapshot,
+        artifact: &str,
+    ) -> Result<EditDistanceReport, CheckError> {
         let pass_mark = self.pass_mark.get().map_err(CheckError::PassMark)?;
         let distance = levenshtein::distance(self.expected.chars(), artifact.chars());
         let longest = self.expected.chars().count().max(artifact.chars().count());

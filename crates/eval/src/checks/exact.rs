@@ -5,9 +5,7 @@ use std::fmt;
 use probity_trace::TraceSnapshot;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    error::CheckError, excerpt::Excerpt, letters::Letters, report::all_or_nothing,
-};
+use super::{error::CheckError, excerpt::Excerpt, letters::Letters, report::all_or_nothing};
 use crate::pure_eval::PureEval;
 
 /// Checks that the artifact is exactly this text.

@@ -9,14 +9,13 @@ use serde_json::Value;
 /// How many characters of a text a report shows.
 const MAX_CHARS: usize = 500;
 
-/// What stands in the place of a secret in a JSON value.
-const MASK: &str = "[redacted]";
+/// What stands in the place of a secret text in JSON.
+const MASK: &str = "\"[redacted]\"";
 
 /// The beginning of a text, and how much of the text is left out.
 ///
-/// Texts of up to 500 characters are there as a whole. What has the shape of a well-known kind of
-/// secret is masked before the text is cut, and so is in JSON what has the name of one; see
-/// [`Redaction`].
+/// Texts of up to 500 characters are there as a whole. Secrets that [`Redaction`] recognizes are masked
+/// before the text is cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Excerpt {
@@ -42,12 +41,15 @@ impl Excerpt {
 
     /// Takes the beginning of a JSON value, written on one line.
     pub(crate) fn of_json(value: &Value) -> Self {
-        Self::of(&masked(value).to_string())
+        Self::of(&value.to_string())
     }
 
-    /// Takes the beginning of a JSON value that has a name, which may be that of a secret.
+    /// Takes the beginning of a JSON value under its name in an object, which may be that of a secret.
     pub(crate) fn of_named_json(name: &str, value: &Value) -> Self {
-        Self::of(&masked_by_name(name, value).to_string())
+        if value.is_string() && Redaction::new().is_secret(name) {
+            return Self { text: MASK.to_owned(), omitted: 0 };
+        }
+        Self::of_json(value)
     }
 
     /// Returns what prints the text in quotes, on one line.
@@ -71,25 +73,6 @@ impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)?;
         self.write_omitted(f)
-    }
-}
-
-fn masked(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(masked).collect(),
-        Value::Object(entries) => {
-            let entries = entries.iter();
-            entries.map(|(name, value)| (name.clone(), masked_by_name(name, value))).collect()
-        }
-        plain => plain.clone(),
-    }
-}
-
-/// Masks a text under the name of a secret; numbers such as counts of tokens are none.
-fn masked_by_name(name: &str, value: &Value) -> Value {
-    match value {
-        Value::String(_) if Redaction::new().is_secret(name) => Value::from(MASK),
-        other => masked(other),
     }
 }
 
@@ -135,10 +118,11 @@ mod tests {
             "api_key": "k1",
             "max_tokens": 5,
             "headers": [{"Authorization": "x"}, "Bearer abcdef1234567890"],
+            "token": 7,
         });
         assert_eq!(
             Excerpt::of_json(&value).text,
-            r#"{"api_key":"[redacted]","city":"Paris","headers":[{"Authorization":"[redacted]"},"Bearer [redacted]"],"max_tokens":5}"#
+            r#"{"api_key":"[redacted]","city":"Paris","headers":[{"Authorization":"[redacted]"},"Bearer [redacted]"],"max_tokens":5,"token":7}"#
         );
         assert_eq!(Excerpt::of_named_json("password", &json!("p")).text, r#""[redacted]""#);
         assert_eq!(Excerpt::of_named_json("city", &json!("p")).text, r#""p""#);

@@ -104,7 +104,10 @@ mod tests {
     #[test]
     fn twice_is_the_check_itself() {
         let long = Length.map_report(|n| n > 2);
-        assert_same(&not(not(&long)).scored().map_report(|s| (s.score, s.passed)), &(&long).scored().map_report(|s| (s.score, s.passed)));
+        assert_same(
+            &not(not(&long)).scored().map_report(|s| (s.score, s.passed)),
+            &(&long).scored().map_report(|s| (s.score, s.passed)),
+        );
     }
 
     #[test]

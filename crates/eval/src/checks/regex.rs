@@ -38,7 +38,7 @@ pub fn regex(pattern: &str) -> Result<Regex, InvalidPattern> {
     }
 }
 
-/// Check made by [`regex`].
+/// Check made by [`regex()`].
 #[derive(Clone, Debug)]
 #[must_use = "evals do nothing unless evaluated"]
 pub struct Regex {
@@ -69,7 +69,7 @@ pub struct InvalidPattern {
     source: ::regex::Error,
 }
 
-/// Report of [`regex`].
+/// Report of [`regex()`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RegexReport {

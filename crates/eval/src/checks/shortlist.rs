@@ -1,6 +1,6 @@
 //! What a report shows of a list: its first items.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,14 @@ impl<T> Shortlist<T> {
         } else {
             self.omitted += 1;
         }
+    }
+}
+
+impl Shortlist<String> {
+    /// Takes each text once, in the order in which they come first.
+    pub(crate) fn of_distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut seen = HashSet::new();
+        texts.filter(|text| seen.insert(*text)).map(str::to_owned).collect()
     }
 }
 
@@ -102,6 +110,12 @@ mod tests {
         let list: Shortlist<usize> = (0..27).collect();
         assert_eq!((list.items.len(), list.omitted, list.total()), (20, 7, 27));
         assert!(list.to_string().ends_with("18, 19, and 7 more"), "{list}");
+    }
+
+    #[test]
+    fn distinct_texts_keep_their_order() {
+        let list = Shortlist::of_distinct(["b", "a", "b"].into_iter());
+        assert_eq!(list.items, ["b", "a"]);
     }
 
     #[test]

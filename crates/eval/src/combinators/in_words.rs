@@ -106,10 +106,7 @@ mod tests {
     #[test]
     fn evals_with_different_reports_and_errors_fit_into_one_list() {
         let long = Length.map_report(|n| n > 2).map_error(|_| std::fmt::Error).scored();
-        let list = all_of([
-            up_to(4.0).in_words().boxed(),
-            (&long).in_words().boxed(),
-        ]);
+        let list = all_of([up_to(4.0).in_words().boxed(), long.clone().in_words().boxed()]);
         let scored = evaluate(&list, "yes").unwrap();
         let texts: Vec<_> = scored.report.iter().map(|part| &*part.scored.report).collect();
         assert_eq!((texts, scored.passed), (vec!["3", "true"], true));

@@ -14,12 +14,14 @@ mod contramap_artifact_owned;
 mod group;
 #[cfg(test)]
 mod group_laws;
+mod in_words;
 mod lift;
 mod map_error;
 mod map_report;
 mod named;
 mod or_else;
 mod scored_by;
+mod self_scored;
 mod weighted;
 
 pub use self::{
@@ -31,11 +33,13 @@ pub use self::{
     contramap_artifact::ContramapArtifact,
     contramap_artifact_owned::ContramapArtifactOwned,
     group::{GroupError, Part},
+    in_words::InWords,
     lift::Lift,
     map_error::MapError,
     map_report::MapReport,
     named::Named,
     or_else::OrElse,
     scored_by::ScoredBy,
+    self_scored::SelfScored,
     weighted::{Weighted, weighted},
 };

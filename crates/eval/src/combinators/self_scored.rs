@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
 
-use crate::{
-    eval::Eval, llm::Llm, pure_eval::PureEval, scored::Scored, self_scoring::SelfScoring,
-};
+use crate::{eval::Eval, llm::Llm, pure_eval::PureEval, scored::Scored, self_scoring::SelfScoring};
 
 /// Eval returned by [`PureEvalExt::scored`](crate::PureEvalExt::scored) and
 /// [`EvalExt::scored`](crate::EvalExt::scored).
@@ -106,10 +104,8 @@ mod tests {
     #[test]
     fn a_truth_value_scores_as_the_objective_that_is_met_or_not() {
         let long = Length.map_report(|n| n > 2);
-        let by_objective = long
-            .clone()
-            .scored_by(pass_fail(|long| *long))
-            .map_error(|error| error.to_string());
+        let by_objective =
+            long.clone().scored_by(pass_fail(|long| *long)).map_error(|error| error.to_string());
         assert_same(&long.clone().scored(), &by_objective);
         assert_same_async(&long.lift().scored(), &by_objective.lift());
     }

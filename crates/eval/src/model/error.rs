@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_and_says_so_and_a_secret_in_it_is_masked_first() {
-        let secret = format!("{}sk-abcdefghijklmnopqrstuvwxyz{}", "x".repeat(490), "y".repeat(100));
+        let secret = format!("{} sk-abcdefghijklmnopqrstuvwxyz {}", "x".repeat(490), "y".repeat(100));
         let message = ModelError::new(ModelErrorKind::Other, secret).message().to_owned();
         assert!(!message.contains("sk-abc"), "{message}");
         let long = ModelError::new(ModelErrorKind::Other, "é".repeat(510));

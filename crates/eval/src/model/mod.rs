@@ -5,6 +5,7 @@
 //! [`ScriptedModel`](crate::scripted::ScriptedModel) needs none.
 
 mod error;
+pub(crate) mod estimate;
 mod event;
 mod extensions;
 mod input;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, de::Error as _};
+use serde::{Deserialize as _, de::Error as _};
 use serde_json::{Map, Value};
 
 use super::{Price, PricesError, Rows, error};

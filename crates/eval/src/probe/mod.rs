@@ -40,7 +40,7 @@ use crate::type_name::short_name;
 /// |---|---|
 /// | a turn, by [`collect_with`](crate::TextTurn::collect_with) | all but the two of the trace |
 /// | a capture, by [`probe`](crate::CaptureProbeExt::probe) | all but the deltas, which spans do not tell |
-/// | a stream of deltas, by [`watch_text`](crate::probe::watch_text) | the deltas |
+/// | a stream of deltas, by [`watch_text`] | the deltas |
 ///
 /// # Examples
 ///

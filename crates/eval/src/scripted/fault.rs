@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::headers::Headers;
 use crate::model::{ModelError, ModelErrorKind};
 
 /// What goes wrong with a request to a [`ScriptedModel`](super::ScriptedModel).
@@ -42,7 +43,7 @@ pub struct Fault {
     pub(super) body: String,
     pub(super) retry_after: Option<Duration>,
     pub(super) should_retry: Option<bool>,
-    pub(super) headers: Vec<(String, String)>,
+    pub(super) headers: Headers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Fault {
             body: body.to_owned(),
             retry_after: None,
             should_retry: None,
-            headers: Vec::new(),
+            headers: Headers::default(),
         }
     }
 
@@ -266,7 +267,7 @@ impl Fault {
     /// ```
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.headers.add(name, value);
         self
     }
 
@@ -275,23 +276,12 @@ impl Fault {
         !matches!(self.kind, FaultKind::Refusal | FaultKind::Empty)
     }
 
-    /// Returns the error that a request without an answer fails with.
-    pub(super) fn error(&self, request_id: &str) -> ModelError {
-        let error = match self.kind {
-            FaultKind::Status(status) => ModelError::from_status(status, &self.body),
-            _ => self.error_in_stream(),
-        };
-        match self.retry_after {
-            // Who had no answer has no identifier of it either.
-            _ if !matches!(self.kind, FaultKind::Status(_)) => error,
-            Some(wait) => error.with_request_id(request_id).with_retry_after(wait),
-            None => error.with_request_id(request_id),
-        }
-    }
-
-    /// Returns the error that a stream breaks with.
-    pub(super) fn error_in_stream(&self) -> ModelError {
+    /// Returns the error that it makes: of a request without an answer, or of a stream.
+    pub(super) fn error(&self, in_stream: bool) -> ModelError {
         let kind = match self.kind {
+            FaultKind::Status(status) if !in_stream => {
+                return self.complete(ModelError::from_status(status, &self.body));
+            }
             FaultKind::Status(status) => ModelErrorKind::from_status(status),
             FaultKind::Timeout => ModelErrorKind::Timeout,
             FaultKind::Reset => ModelErrorKind::Connection,
@@ -299,6 +289,23 @@ impl Fault {
             FaultKind::Malformed => ModelErrorKind::Malformed,
             FaultKind::Refusal | FaultKind::Empty => ModelErrorKind::Other,
         };
-        ModelError::new(kind, &self.body)
+        let message = match self.kind {
+            FaultKind::Malformed => self.reading_error(),
+            _ => self.body.clone(),
+        };
+        self.complete(ModelError::new(kind, message))
+    }
+
+    /// Returns what a reader of JSON says of the body.
+    pub(super) fn reading_error(&self) -> String {
+        match serde_json::from_str::<serde::de::IgnoredAny>(&self.body) {
+            Err(error) => error.to_string(),
+            Ok(_) => "no event of a stream".to_owned(),
+        }
+    }
+
+    fn complete(&self, mut error: ModelError) -> ModelError {
+        (error.retry_after, error.should_retry) = (self.retry_after, self.should_retry);
+        error
     }
 }

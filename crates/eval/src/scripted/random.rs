@@ -40,10 +40,9 @@ impl Random {
         // The upper half of the product, by the rejection of Lemire (2019) without bias.
         let unfair = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
         loop {
-            let product = u128::from(self.bits()) * u128::from(bound);
-            let (upper, lower) = ((product >> 64) as u64, product as u64);
-            if lower >= unfair {
-                return upper;
+            let bits = self.bits();
+            if bits.wrapping_mul(bound) >= unfair {
+                return ((u128::from(bits) * u128::from(bound)) >> 64) as u64;
             }
         }
     }
@@ -72,7 +71,7 @@ mod tests {
     #[test]
     fn streams_do_not_change_between_versions() {
         assert_eq!(Random::of(&[]).bits(), 0xe220_a839_7b1d_cdaf);
-        assert_eq!(Random::of(&[1, 2]).bits(), 0);
+        assert_eq!(Random::of(&[1, 2]).bits(), 0x7144_224e_df6f_c1e9);
         assert_ne!(Random::of(&[1, 2]).bits(), Random::of(&[2, 1]).bits());
     }
 
@@ -82,7 +81,8 @@ mod tests {
         let hits = (0..10_000).filter(|_| random.chance(0.8)).count();
         // Four standard deviations are 160.
         assert!((7_840..=8_160).contains(&hits), "{hits}");
-        for (probability, expected) in [(0.0, false), (-1.0, false), (f64::NAN, false), (1.0, true)] {
+        for (probability, expected) in [(0.0, false), (-1.0, false), (f64::NAN, false), (1.0, true)]
+        {
             assert_eq!(random.chance(probability), expected, "{probability}");
         }
     }

@@ -22,12 +22,12 @@ use super::random::Random;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), probity_eval::TurnError> {
 /// let model = ScriptedModel::from_fn(|_, turn| if turn.chance(0.8) { "Paris" } else { "Rome" });
-/// let llm = Llm::new(Arc::new(model.clone()), Budget::unlimited());
+/// let llm = Llm::new(Arc::new(model), Budget::unlimited());
 /// let mut right = 0;
 /// for _ in 0..100 {
 ///     right += u32::from(llm.completion("The capital of France?").collect().await?.text == "Paris");
 /// }
-/// assert_eq!(right, 0); // The same on every machine.
+/// assert_eq!(right, 76); // The same on every machine.
 /// # Ok(())
 /// # }
 /// ```

@@ -9,7 +9,7 @@ use super::result::{RequestedToolCall, TextTurnResult};
 use crate::model::{ModelEvent, ResponseHead};
 
 /// What has come of one attempt.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Answer {
     pub(super) head: ResponseHead,
     pub(super) text: String,
@@ -25,7 +25,7 @@ pub(super) struct Answer {
 }
 
 /// A tool call while it grows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct GrowingCall {
     index: usize,
     id: Option<String>,

@@ -1,16 +1,13 @@
 //! What a turn may spend, and what it spent.
 
-use probity_trace::genai::{Message, Part, Usage};
+use probity_trace::genai::Usage;
 
 use crate::{
     budget::{Budget, BudgetError, Reservation, Used},
     llm::Llm,
-    model::ModelRequest,
+    model::{ModelRequest, estimate},
     prices::Prices,
 };
-
-/// How many bytes of text make a token, about: the rule of thumb that providers give for English.
-const BYTES_PER_TOKEN: usize = 4;
 
 /// The account of one turn: with the budget of the context, and that of the turn.
 #[derive(Debug)]
@@ -27,12 +24,14 @@ pub(super) struct Charge {
 impl Charge {
     pub(super) fn new(llm: &Llm, request: &ModelRequest, budget: Option<Budget>) -> Self {
         let model = llm.model.as_ref();
+        // A budget that is said twice is charged once.
+        let own = budget.filter(|budget| !budget.shares_account_with(&llm.budget));
         Self {
-            budgets: [llm.budget.clone()].into_iter().chain(budget).collect(),
+            budgets: [llm.budget.clone()].into_iter().chain(own).collect(),
             prices: llm.shared.prices.clone(),
             provider: model.map(|model| model.provider().to_owned()).unwrap_or_default(),
             model: model.map(|model| model.name().to_owned()).unwrap_or_default(),
-            input_tokens: tokens(request.input.messages.iter().map(size).sum()),
+            input_tokens: estimate::tokens_of_messages(&request.input.messages),
             output_tokens: request.settings.max_output_tokens.unwrap_or(0),
             held: Vec::new(),
         }
@@ -59,7 +58,7 @@ impl Charge {
     /// bytes that came.
     pub(super) fn settle(&mut self, reported: Usage, bytes: usize) {
         let is_estimate = reported.input_tokens.is_none() || reported.output_tokens.is_none();
-        let usage = reported.or(Usage::new(self.input_tokens, tokens(bytes)));
+        let usage = reported.or(Usage::new(self.input_tokens, estimate::tokens_of_bytes(bytes)));
         self.charge(self.used(usage, is_estimate));
     }
 
@@ -81,20 +80,4 @@ impl Charge {
             is_estimate,
         }
     }
-}
-
-/// Returns the size of a message in bytes, about.
-fn size(message: &Message) -> usize {
-    message
-        .parts
-        .iter()
-        .map(|part| match part {
-            Part::Text { content } | Part::Reasoning { content } => content.len(),
-            other => serde_json::to_string(other).map_or(0, |json| json.len()),
-        })
-        .sum()
-}
-
-fn tokens(bytes: usize) -> u64 {
-    bytes.div_ceil(BYTES_PER_TOKEN) as u64
 }

@@ -11,9 +11,9 @@ use crate::{model::ModelEvent, probe::StopReason};
 
 /// Asks, and returns the whole answer. Since nobody sees a part of it, a turn whose answer breaks off can
 /// begin anew.
-pub(super) async fn collect(mut turn: TurnStream) -> Result<TextTurnResult, TurnError> {
+pub(super) async fn collect(turn: &mut TurnStream) -> Result<TextTurnResult, TurnError> {
     poll_fn(|context| turn.poll_to_end(context, &mut Unwatched)).await?;
-    Ok(turn.into_result())
+    Ok(turn.take_result())
 }
 
 /// Looks away.

@@ -118,6 +118,10 @@ impl Engine {
     /// Takes out what has come.
     pub(super) fn take_result(&mut self) -> TextTurnResult {
         let answer = mem::take(&mut self.answer);
+        self.result(answer)
+    }
+
+    fn result(&self, answer: Answer) -> TextTurnResult {
         TextTurnResult { duration: self.elapsed(), attempts: self.attempts, ..answer.into_result() }
     }
 
@@ -139,6 +143,11 @@ impl Engine {
     /// Plans another attempt, or ends the turn.
     fn give_up_or_wait(&mut self, error: ModelError) -> Result<(), TurnError> {
         let has_begun = self.answer.has_content();
+        if matches!(self.state, State::Streaming(_)) {
+            // An attempt that is made anew leaves nothing else behind of what it had said.
+            let said = has_begun.then(|| self.answer.text.clone());
+            RawTap::new(&self.request).collect_error(&error.to_string(), said);
+        }
         if has_begun {
             self.charge.settle(self.answer.usage, self.answer.bytes);
         } else {
@@ -151,11 +160,7 @@ impl Engine {
             return Ok(());
         }
         self.state = State::Over;
-        let partial = has_begun.then(|| Box::new(self.take_result()));
-        if let Some(partial) = &partial {
-            RawTap::new(&self.request)
-                .collect_error(&error.to_string(), Some(partial.text.clone()));
-        }
+        let partial = has_begun.then(|| Box::new(self.result(self.answer.clone())));
         Err(TurnError::Model { error, attempts: self.attempts, partial })
     }
 }

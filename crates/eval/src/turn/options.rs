@@ -35,32 +35,28 @@ impl TurnOptions {
 
 /// Gives a builder with a field `options: TurnOptions` the methods that all turns have.
 macro_rules! turn_options {
-    ($name:ident $(<$($parameter:ident),*>)?) => {
-        impl$(<$($parameter),*>)? $name$(<$($parameter),*>)? {
+    ($name:ident $(<$($parameter:ident $(: ?$relaxed:ident)?),*>)?) => {
+        impl$(<$($parameter $(: ?$relaxed)?),*>)? $name$(<$($parameter),*>)? {
             /// Sets how freely the model picks its words: 0 is the most likely ones, providers allow up
             /// to 1 or 2.
-            #[must_use]
             pub fn temperature(mut self, temperature: f64) -> Self {
                 self.options.settings.temperature = Some(temperature);
                 self
             }
 
             /// Sets the most tokens that the answer may have.
-            #[must_use]
             pub fn max_output_tokens(mut self, tokens: u64) -> Self {
                 self.options.settings.max_output_tokens = Some(tokens);
                 self
             }
 
             /// Sets the seed of the model's choices, for providers that have one.
-            #[must_use]
             pub fn seed(mut self, seed: u64) -> Self {
                 self.options.settings.seed = Some(seed);
                 self
             }
 
             /// Spends from this budget as well as from that of the context.
-            #[must_use]
             pub fn budget(mut self, budget: $crate::budget::Budget) -> Self {
                 self.options.budget = Some(budget);
                 self
@@ -68,7 +64,6 @@ macro_rules! turn_options {
 
             /// Adds a value that the request carries to the adapter, in place of one of the same type
             /// that the context has.
-            #[must_use]
             pub fn ext<Value: Send + Sync + 'static>(mut self, value: Value) -> Self {
                 self.options.extensions.insert(value);
                 self

@@ -1,5 +1,7 @@
 //! The span of a turn, with the GenAI attributes of OpenTelemetry.
 
+use std::fmt;
+
 use probity_trace::genai::{FinishReason, Message, Part, Role, Usage};
 use serde::Serialize;
 use serde_json::json;
@@ -78,11 +80,11 @@ pub(super) fn record(span: &Span, engine: &Engine, ending: Ending<'_>) {
     }
     span.record("probity.attempts", engine.attempts);
     match ending {
-        Ending::Failed(error @ TurnError::Model { partial: Some(partial), .. }) => {
-            record_usage(span, partial.usage);
-            record_error(span, error);
+        Ending::Failed(error) => {
+            record_answer(span, engine);
+            record_error(span, error, format_args!("{error}"));
+            span.record("finish_reason", FinishReason::Error.as_str());
         }
-        Ending::Failed(error) => record_error(span, error),
         Ending::Whole => record_answer(span, engine),
         Ending::Stopped(reason) => {
             record_answer(span, engine);
@@ -94,6 +96,17 @@ pub(super) fn record(span: &Span, engine: &Engine, ending: Ending<'_>) {
             span.record("finish_reason", "cancelled");
         }
     }
+}
+
+/// Records that the answer of a turn cannot be used. What is wrong with it tells what it says, so that is
+/// recorded where messages are.
+pub(super) fn record_unusable(span: &Span, engine: &Engine, error: &TurnError) {
+    let what = match error {
+        _ if engine.captures_content => return record_error(span, error, format_args!("{error}")),
+        TurnError::Refused { .. } => "the model refused to answer",
+        _ => "the answer is not what was asked for",
+    };
+    record_error(span, error, format_args!("{what}"));
 }
 
 fn record_input(span: &Span, request: &ModelRequest) {
@@ -143,7 +156,7 @@ fn record_answer(span: &Span, engine: &Engine) {
         span.record("gen_ai.response.time_to_first_chunk", time.as_secs_f64());
     }
     record_usage(span, answer.usage);
-    if engine.captures_content {
+    if engine.captures_content && (answer.is_whole() || answer.has_content()) {
         record_json(span, "gen_ai.output.messages", &[output(engine)]);
     }
 }
@@ -178,7 +191,7 @@ fn record_usage(span: &Span, usage: Usage) {
     }
 }
 
-fn record_error(span: &Span, error: &TurnError) {
+fn record_error(span: &Span, error: &TurnError, description: fmt::Arguments<'_>) {
     let error_type = match error {
         TurnError::Model { error, .. } => error.error_type(),
         TurnError::Budget(_) => "budget_exceeded".into(),
@@ -189,8 +202,7 @@ fn record_error(span: &Span, error: &TurnError) {
     };
     span.record("error.type", &*error_type);
     span.record("otel.status_code", "ERROR");
-    span.record("otel.status_description", tracing::field::display(error));
-    span.record("finish_reason", FinishReason::Error.as_str());
+    span.record("otel.status_description", tracing::field::display(description));
     if let Some(id) = error.model_error().and_then(|error| error.request_id.as_deref()) {
         span.record("request_id", id);
     }

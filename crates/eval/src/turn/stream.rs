@@ -71,9 +71,18 @@ impl TurnStream {
         Self { span, engine: Engine::new(llm, request, budget) }
     }
 
-    /// Returns what has come so far.
+    /// Returns what has come so far: of the last attempt, if there were several.
     pub fn into_result(mut self) -> TextTurnResult {
+        self.take_result()
+    }
+
+    pub(super) fn take_result(&mut self) -> TextTurnResult {
         self.engine.take_result()
+    }
+
+    /// Says on the span that an answer cannot be used, though the model has given it.
+    pub(super) fn reject(&self, error: &TurnError) {
+        span::record_unusable(&self.span, &self.engine, error);
     }
 
     /// Drives the turn to its end, shown to `watch`.
@@ -132,9 +141,10 @@ impl Stream for TurnStream {
 
 impl Drop for TurnStream {
     fn drop(&mut self) {
-        if !self.engine.is_over() {
-            self.engine.cancel();
-            span::record(&self.span, &self.engine, Ending::Cancelled);
+        let Self { span, engine } = self;
+        if !engine.is_over() {
+            span.in_scope(|| engine.cancel());
+            span::record(span, engine, Ending::Cancelled);
         }
     }
 }

@@ -95,15 +95,23 @@ impl<T: DeserializeOwned> StructuredTurn<T> {
         let schema = self.schema?;
         let output = schema.output_format();
         let request = self.options.request(&self.llm, self.input, output);
-        let turn = TurnStream::new(self.llm, request, self.options.budget);
-        let turn = collect::collect(turn).await?;
-        if let Some(reason) = turn.refusal.clone().filter(|_| turn.text.is_empty()) {
-            return Err(TurnError::Refused { reason, turn: Box::new(turn) });
-        }
-        match schema.decode(&turn.text) {
-            Ok(value) => Ok(StructuredTurnResult { value, turn }),
-            Err(invalid) => Err(TurnError::Invalid { invalid, turn: Box::new(turn) }),
-        }
+        let mut turn = TurnStream::new(self.llm, request, self.options.budget);
+        let answer = collect::collect(&mut turn).await?;
+        read(&schema, answer).inspect_err(|error| turn.reject(error))
+    }
+}
+
+/// Reads the value in the answer.
+fn read<T: DeserializeOwned>(
+    schema: &AnswerSchema,
+    turn: TextTurnResult,
+) -> Result<StructuredTurnResult<T>, TurnError> {
+    if let Some(reason) = turn.refusal.clone().filter(|_| turn.text.is_empty()) {
+        return Err(TurnError::Refused { reason, turn: Box::new(turn) });
+    }
+    match schema.decode(&turn.text) {
+        Ok(value) => Ok(StructuredTurnResult { value, turn }),
+        Err(invalid) => Err(TurnError::Invalid { invalid, turn: Box::new(turn) }),
     }
 }
 

@@ -49,7 +49,7 @@ impl TextTurn {
     /// If there is no model, the budget does not allow the call, or the model fails; what it had
     /// said until then is in the error. A refusal and an empty answer are no errors here.
     pub async fn collect(self) -> Result<TextTurnResult, TurnError> {
-        collect::collect(self.start()).await
+        collect::collect(&mut self.start()).await
     }
 
     /// Asks, shows the answer to a probe while it streams, and returns both.

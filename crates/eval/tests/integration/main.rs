@@ -3,6 +3,7 @@
 mod ambiguity;
 mod auto_traits;
 mod captured;
+mod checks;
 mod erased;
 mod evals;
 mod records;

@@ -1,4 +1,4 @@
-//! McNemar's test of two agents that each ran once on the same tasks.
+//! The test of `McNemar` for two agents that each ran once on the same tasks.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct McNemar {
 /// Tests whether the tasks that only one of two agents passed are split evenly.
 ///
 /// With `b` and `c` such tasks, `exact = 2 P(Binomial(b + c, ½) <= min(b, c))` but at most 1, and mid-p takes off
-/// half of each tail's last term (McNemar 1947, Fagerland and others 2013). Both are 1 without a disagreement.
+/// half of each tail's last term (`McNemar` 1947, Fagerland and others 2013). Both are 1 without a disagreement.
 ///
 /// # Examples
 ///

@@ -15,7 +15,7 @@
 //! | could chance alone give the average difference | [`sign_flip`] | randomization |
 //! | could chance alone give the differences on every task | [`stratified`] | Mantel and Haenszel 1959, exact |
 //! | the range with one trial of each task | [`newcombe`], [`tango`] | Newcombe 1998, Tango 1998 |
-//! | the test with one trial of each task | [`mcnemar`] | McNemar 1947, mid-p |
+//! | the test with one trial of each task | [`mcnemar`] | `McNemar` 1947, mid-p |
 
 mod conclusion;
 mod mcnemar;

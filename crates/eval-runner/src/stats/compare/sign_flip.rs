@@ -9,8 +9,8 @@ use crate::stats::{
     sum::sum,
 };
 
-/// The whole numbers that sums are made of: a difference of 1 is so many.
-const UNIT: f64 = (1_u64 << 46) as f64;
+/// The whole number that stands for a difference of 1: 2^46.
+const UNIT: f64 = 70_368_744_177_664.0;
 /// Sums are counted exactly as long as there are no more different ones than this.
 const MAX_SUMS: usize = 1 << 16;
 /// Above, so many random choices of signs stand for all of them.

@@ -9,8 +9,8 @@ use probity_trace::TraceSnapshot;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::difference::Difference;
 pub(super) use self::compare::{Comparison, Extra};
+pub use self::difference::Difference;
 use super::{
     error::CheckError,
     json_artifact::{JsonArtifact, NotJson},
@@ -148,7 +148,11 @@ mod tests {
     #[track_caller]
     fn check(diff: &JsonDiff<str>, artifact: &str, passed: bool, score: f32) {
         let report = evaluate(diff, artifact).unwrap();
-        assert_eq!((report.passed, report.score().value()), (passed, score), "{artifact}: {report}");
+        assert_eq!(
+            (report.passed, report.score().value()),
+            (passed, score),
+            "{artifact}: {report}"
+        );
     }
 
     #[test]

@@ -1,0 +1,10 @@
+//! The judge that compares two artifacts.
+
+mod judge;
+mod prompt;
+mod report;
+
+pub use self::{
+    judge::PairwiseJudge,
+    report::{Ballot, PairwiseReport, Position, Preference},
+};
