@@ -451,8 +451,8 @@ fn tokio_test<F: Future>(future: F) -> F::Output {
 }
 
 mod judge {
-    use probity_eval::{EvalExt as _, JudgeEval};
     use probity_eval::ModelInput;
+    use probity_eval::{EvalExt as _, JudgeEval};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
 
@@ -468,9 +468,7 @@ mod judge {
         artifact_text: String,
     ) -> Result<JudgeReport, probity_eval::JudgeError> {
         let judge = JudgeEval::<String, JudgeReport, _>::new(|_trace, artifact| {
-            ModelInput::from_user(format!(
-                "Rate this response 0.0–1.0 and explain:\n\n{artifact}"
-            ))
+            ModelInput::from_user(format!("Rate this response 0.0–1.0 and explain:\n\n{artifact}"))
         })
         .max_output_tokens(256);
 
@@ -487,10 +485,8 @@ mod judge {
 
 #[tokio::test]
 async fn a_judge_answers_in_the_shape_of_its_report() {
-    let model = ScriptedModel::replies([
-        "a fine answer",
-        r#"{"score": 0.75, "explanation": "polite"}"#,
-    ]);
+    let model =
+        ScriptedModel::replies(["a fine answer", r#"{"score": 0.75, "explanation": "polite"}"#]);
     let model = Arc::new(model);
     let llm = Llm::new(Arc::clone(&model) as Arc<dyn probity_eval::Model>, Budget::unlimited());
     let report = judge::snippet(llm, TraceSnapshot::default(), "Paris.".to_owned()).await.unwrap();

@@ -147,6 +147,7 @@ mod budget;
 mod captured;
 mod eval;
 mod eval_ext;
+mod excerpt;
 mod into_score;
 mod llm;
 mod objective;

@@ -64,7 +64,7 @@ impl Runner {
     {
         suite.check()?;
         let mut drive = Drive::new(self, Arc::new(suite));
-        drive.to_end().await;
+        drive.drive().await;
         Ok(drive.into_run())
     }
 }
@@ -100,7 +100,7 @@ where
         }
     }
 
-    async fn to_end(&mut self) {
+    async fn drive(&mut self) {
         loop {
             self.begin();
             tokio::select! {
@@ -132,7 +132,8 @@ where
         if index >= self.runner.trials {
             return None;
         }
-        self.next = if case + 1 < self.suite.cases().len() { (index, case + 1) } else { (index + 1, 0) };
+        self.next =
+            if case + 1 < self.suite.cases().len() { (index, case + 1) } else { (index + 1, 0) };
         Some(Planned { case, index, attempts: 0 })
     }
 
@@ -150,7 +151,7 @@ where
             // A task of its own, so that a panic outside of the agent's code is an outcome as well.
             let run = tokio::spawn(trial::run(suite, case, trial.clone(), limit));
             let aborted = AbortOnDrop(run.abort_handle());
-            let finished = run.await.unwrap_or_else(|error| lost(trial, error));
+            let finished = run.await.unwrap_or_else(|error| lost(trial, &error));
             drop(aborted);
             Ended { planned, finished }
         });
@@ -217,7 +218,7 @@ where
 }
 
 /// What is left of a trial whose task panicked outside of the agent's code.
-fn lost(trial: Trial, error: JoinError) -> Finished {
+fn lost(trial: Trial, error: &JoinError) -> Finished {
     let reason = format!("the trial's task ended before its time: {error}");
     Finished::new(trial, Outcome::NotGraded(reason), TraceSnapshot::default())
 }

@@ -54,8 +54,9 @@ where
     let (started_at, started) = (SystemTime::now(), Instant::now());
     let anchor = trial.clone();
     let agent = Timed::new(suite.start(Arc::clone(&case)), limit);
-    let ran =
-        capture_catch(trial.clone().carried(agent)).anchored_with(move || trial_span(&anchor)).await;
+    let ran = capture_catch(trial.clone().carried(agent))
+        .anchored_with(move || trial_span(&anchor))
+        .await;
     let duration = started.elapsed();
     let mut finished = Finished::new(trial, Outcome::Passed, ran.trace);
     (finished.started_at, finished.duration) = (started_at, duration);

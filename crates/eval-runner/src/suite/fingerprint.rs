@@ -21,7 +21,7 @@ impl Fingerprint {
     pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         let canonical = serde_json_canonicalizer::to_vec(value)?;
         let digest = Sha256::digest(&canonical);
-        Ok(Self(digest.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(format!("{digest:x}")))
     }
 
     /// Returns all 64 characters.

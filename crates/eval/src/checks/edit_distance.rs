@@ -6,7 +6,8 @@ use probity_trace::TraceSnapshot;
 use rapidfuzz::distance::levenshtein;
 use serde::{Deserialize, Serialize};
 
-use super::{error::CheckError, excerpt::Excerpt};
+use super::error::CheckError;
+use crate::excerpt::Excerpt;
 use crate::{
     into_score::IntoScore, pass_mark::PassMark, pure_eval::PureEval, score::Score,
     self_scoring::SelfScoring,

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::{
     error::CheckError,
-    excerpt::Excerpt,
     json_artifact::JsonArtifact,
     json_path::{last_name, shown},
     of_any::unbound,
@@ -18,6 +17,7 @@ use super::{
 };
 use crate::{
     answer_schema::{self, InvalidSchema},
+    excerpt::Excerpt,
     pure_eval::PureEval,
 };
 

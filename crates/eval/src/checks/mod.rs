@@ -94,7 +94,6 @@ mod edit_distance;
 mod error;
 mod evidence;
 mod exact;
-mod excerpt;
 mod json_artifact;
 mod json_diff;
 mod json_path;
@@ -119,6 +118,8 @@ mod tool_not_used;
 mod tool_used;
 mod trajectory_match;
 
+pub use crate::excerpt::Excerpt;
+
 pub use self::{
     close_to::{CloseTo, CloseToReport, InvalidNumber, Numbers, Tolerance, close_to},
     contains::{Contains, ContainsReport, contains},
@@ -126,7 +127,6 @@ pub use self::{
     edit_distance::{EditDistance, EditDistanceReport, edit_distance},
     error::CheckError,
     exact::{Exact, ExactReport, exact},
-    excerpt::Excerpt,
     json_artifact::{JsonArtifact, NotJson},
     json_diff::{Difference, JsonDiff, JsonDiffReport, json_diff},
     json_schema::{JsonSchema, JsonSchemaReport, Violation, json_schema},

@@ -5,7 +5,8 @@ use std::fmt;
 use probity_trace::TraceSnapshot;
 use serde::{Deserialize, Serialize};
 
-use super::{error::CheckError, excerpt::Excerpt, report::all_or_nothing};
+use super::{error::CheckError, report::all_or_nothing};
+use crate::excerpt::Excerpt;
 use crate::pure_eval::PureEval;
 
 /// Checks that a regular expression matches somewhere in the artifact.

@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::excerpt::is_zero;
+use crate::excerpt::is_zero;
 
 /// How many items of a list a report shows.
 const MAX_ITEMS: usize = 20;

@@ -5,10 +5,10 @@ use std::fmt;
 use probity_trace::genai::FinishReason;
 use serde_json::Value;
 
-use super::{correction, error::JudgeError, evaluation::Evaluation, repeated};
+use super::{correction, error::JudgeError, evaluation::Evaluation};
 use crate::{
     answer_schema::{AnswerSchema, InvalidSchema},
-    checks::Excerpt,
+    excerpt::Excerpt,
     model::ModelInput,
     turn::{StructuredTurn, StructuredTurnResult, TextTurnResult, TurnError, TurnOptions},
 };
@@ -80,9 +80,6 @@ fn checked<T>(
     read: impl Fn(Value) -> Result<T, String>,
 ) -> Result<Reply<T>, (String, Box<TextTurnResult>)> {
     let StructuredTurnResult { value, turn } = answer;
-    if let Some(wrong) = repeated::find(&turn.text) {
-        return Err((wrong, Box::new(turn)));
-    }
     match read(value) {
         Ok(value) => Ok(Reply { value, turn }),
         Err(wrong) => Err((wrong, Box::new(turn))),

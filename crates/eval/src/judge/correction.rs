@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use probity_trace::genai::{FinishReason, Message, Role};
 use serde_json::Value;
 
-use crate::{checks::Excerpt, model::ModelInput, turn::TextTurnResult};
+use crate::{excerpt::Excerpt, model::ModelInput, turn::TextTurnResult};
 
 /// How many characters of a reply are sent back to the judge.
 const MAX_REPLY: usize = 10_000;

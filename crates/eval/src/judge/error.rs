@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{budget::BudgetError, checks::Excerpt, model::ModelError, turn::TurnError};
+use crate::{budget::BudgetError, excerpt::Excerpt, model::ModelError, turn::TurnError};
 
 /// Why a judge gave no verdict.
 ///

@@ -14,7 +14,6 @@ mod fence;
 mod judge_eval;
 mod pairwise;
 mod panel;
-mod repeated;
 mod rubric;
 
 pub use self::{

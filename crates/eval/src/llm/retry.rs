@@ -53,7 +53,7 @@ impl Default for RetryPolicy {
             max_attempts: 3,
             first_wait: Duration::from_millis(500),
             max_wait: Duration::from_secs(8),
-            max_retry_after: Duration::from_secs(120),
+            max_retry_after: Duration::from_mins(2),
         }
     }
 }

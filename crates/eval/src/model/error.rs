@@ -1,11 +1,8 @@
 //! Why a model did not answer.
 
-use std::{borrow::Cow, error::Error, fmt, sync::OnceLock, time::Duration};
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
-use probity_trace::Redaction;
-
-/// The most characters of a provider's words that an error keeps.
-const EXCERPT: usize = 500;
+use crate::excerpt::Excerpt;
 
 /// Why a model did not answer.
 ///
@@ -103,7 +100,7 @@ impl ModelError {
             retry_after: None,
             should_retry: None,
             request_id: None,
-            message: excerpt(message.as_ref()),
+            message: Excerpt::of(message.as_ref()).to_string(),
             source: None,
         }
     }
@@ -196,20 +193,6 @@ impl Error for ModelError {
     }
 }
 
-/// Masks what looks like a secret, and cuts what is long; in this order, so that no half of a secret
-/// stays.
-fn excerpt(text: &str) -> String {
-    static REDACTION: OnceLock<Redaction> = OnceLock::new();
-    let text = REDACTION.get_or_init(Redaction::new).scrub(text);
-    match text.char_indices().nth(EXCERPT) {
-        None => text.into_owned(),
-        Some((end, _)) => {
-            let (kept, cut) = text.split_at(end);
-            format!("{kept} [{} more characters]", cut.chars().count())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,11 +210,12 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_and_says_so_and_a_secret_in_it_is_masked_first() {
-        let secret = format!("{} sk-abcdefghijklmnopqrstuvwxyz {}", "x".repeat(490), "y".repeat(100));
+        let secret =
+            format!("{} sk-abcdefghijklmnopqrstuvwxyz {}", "x".repeat(490), "y".repeat(100));
         let message = ModelError::new(ModelErrorKind::Other, secret).message().to_owned();
         assert!(!message.contains("sk-abc"), "{message}");
         let long = ModelError::new(ModelErrorKind::Other, "é".repeat(510));
-        assert!(long.message().ends_with("é [10 more characters]"));
+        assert!(long.message().ends_with("é.. (10 more characters)"));
     }
 
     #[test]

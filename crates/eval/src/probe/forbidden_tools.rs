@@ -62,7 +62,7 @@ impl Probe for ForbiddenTools {
         self.reason.as_ref().map(StopReason::new)
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "forbidden_tools"
     }
 }

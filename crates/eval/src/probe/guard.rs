@@ -30,8 +30,8 @@ impl<P: Probe> Guarded<P> {
         }));
         told.unwrap_or_else(|panic| {
             let message = message(&*panic);
-            // Dropping a panic's payload may panic as well, and it is not ours to drop.
-            std::mem::forget(panic);
+            // The drop of what a panic carries may panic as well.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(panic)));
             tracing::warn!(error = message, "a probe panicked; it is asked no more");
             self.panicked = Some(message);
             None

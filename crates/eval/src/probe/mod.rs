@@ -1,7 +1,6 @@
 //! Probes: watching a turn, a capture or any stream while it happens, with the right to end it.
 
 mod capture;
-mod excerpt;
 mod forbidden_tools;
 mod guard;
 mod no_progress;
@@ -184,7 +183,7 @@ impl<A: Probe, B: Probe> Probe for (A, B) {
         first.or_else(|| self.1.stop().map(|reason| reason.given_by(self.1.name())))
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "probes"
     }
 }

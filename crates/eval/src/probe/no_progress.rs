@@ -71,7 +71,7 @@ impl Probe for NoProgress {
         ends.then(|| StopReason::new(format!("{} tool calls in a row told nothing new", self.idle)))
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "no_progress"
     }
 }

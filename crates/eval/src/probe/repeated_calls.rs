@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use probity_trace::genai::ToolCall;
 use serde_json::Value;
 
-use super::{Probe, StopReason, excerpt::excerpt};
+use super::{Probe, StopReason};
+use crate::excerpt::Excerpt;
 
 /// Probe made by [`repeated_calls`].
 #[derive(Debug, Clone)]
@@ -65,7 +66,7 @@ impl Probe for RepeatedCalls {
         let times = self.seen.entry((call.name.clone(), arguments.clone())).or_default();
         *times += 1;
         if *times > self.at_most && self.reason.is_none() {
-            let called = excerpt(format!("{}({arguments})", call.name));
+            let called = Excerpt::of(&format!("{}({arguments})", call.name));
             self.reason = Some(format!("`{called}` was called {times} times"));
         }
     }
@@ -74,7 +75,7 @@ impl Probe for RepeatedCalls {
         self.reason.as_ref().map(StopReason::new)
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "repeated_calls"
     }
 }

@@ -120,7 +120,7 @@ impl Probe for SpendLimit {
         Some(StopReason::new(reason))
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "spend_limit"
     }
 }

@@ -8,6 +8,7 @@ use probity_trace::{
 };
 
 use super::{engine::Engine, error::TurnError};
+use crate::model::ModelError;
 
 /// Describes a turn that has ended, and the tool calls that its answer asks for. Messages are left out: a
 /// probe has seen them.
@@ -28,7 +29,7 @@ pub(super) fn describe(engine: &Engine, error: Option<&TurnError>) -> (LlmCall, 
         call.usage = partial.usage;
     }
     if let Some(error) = error {
-        let error_type = error.model_error().map_or("_OTHER".into(), |error| error.error_type());
+        let error_type = error.model_error().map_or("_OTHER".into(), ModelError::error_type);
         call.error = Some(CallError::new(error_type).with_message(error.to_string()));
     }
     let tools = engine.answer.tool_calls().into_iter().map(|requested| {

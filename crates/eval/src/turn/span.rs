@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// How a turn ended.
+#[derive(Clone, Copy)]
 pub(super) enum Ending<'a> {
     Whole,
     Failed(&'a TurnError),

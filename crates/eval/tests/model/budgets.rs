@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, future::join, stream};
 use probity_eval::{
-    Budget, BudgetError, BudgetLimit, Llm, Price, Prices, RetryPolicy, TurnError,
+    Budget, BudgetError, BudgetLimit, Price, Prices, RetryPolicy, TurnError,
     model::ModelEvent,
     scripted::{Fault, Reply, ScriptedModel, WhenUsedUp},
 };
@@ -169,7 +169,7 @@ async fn a_turn_that_is_given_up_is_charged_what_had_come() {
 
 #[tokio::test]
 async fn a_turn_that_is_dropped_before_there_is_an_answer_is_charged_its_input() {
-    let llm = llm(&always(Reply::text("hi").with_delay(Duration::from_secs(3_600))));
+    let llm = llm(&always(Reply::text("hi").with_delay(Duration::from_hours(1))));
     let mut answer = Box::pin(llm.completion(PROMPT).max_output_tokens(500).collect());
     assert!(futures::poll!(&mut answer).is_pending());
     drop(answer);

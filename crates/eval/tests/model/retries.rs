@@ -69,12 +69,13 @@ async fn as_many_attempts_are_made_as_the_policy_allows() {
 
 #[tokio::test]
 async fn the_provider_s_wait_takes_the_place_of_the_policy_s() {
-    let hour = Duration::from_secs(3_600);
+    let long = Duration::from_secs(20);
     let limit = Fault::rate_limited().with_retry_after(Duration::from_millis(1));
     let model = ScriptedModel::replies([limit.into(), Reply::text("well")]);
-    // Were it not so, this would take an hour.
-    let llm = llm(&model).with_retry(RetryPolicy::default().with_waits(hour, hour));
-    assert_eq!(llm.completion("?").collect().await.unwrap().text, "well");
+    let llm = llm(&model).with_retry(RetryPolicy::default().with_waits(long, long));
+    let answer = llm.completion("?").collect().await.unwrap();
+    assert_eq!(answer.text, "well");
+    assert!(answer.duration < long);
 }
 
 #[tokio::test]
@@ -90,7 +91,7 @@ async fn the_provider_s_wait_is_waited() {
     let answer = llm.completion("?").collect().await.unwrap();
     assert!(begun.elapsed() >= wait && answer.duration >= wait);
     // The wait is not a part of what the model took to begin its answer.
-    assert!(answer.time_to_first_token.unwrap() < answer.duration - wait);
+    assert!(answer.time_to_first_token.unwrap() + wait <= answer.duration);
 }
 
 #[tokio::test]

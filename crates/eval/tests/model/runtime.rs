@@ -15,6 +15,8 @@ fn is_send<T: Send>(value: T) -> T {
     value
 }
 
+fn is_shared<T: Send + Sync + 'static>() {}
+
 struct Idle;
 
 impl Probe for Idle {}
@@ -26,7 +28,6 @@ fn everything_that_is_awaited_may_move_between_threads() {
     drop(is_send(llm.completion("?").collect_with(Idle)));
     drop(is_send(llm.completion("?").stream()));
     drop(is_send(llm.structured::<Verdict>("?").collect()));
-    fn is_shared<T: Send + Sync + 'static>() {}
     is_shared::<Llm>();
     is_shared::<ScriptedModel>();
     is_shared::<Reply>();

@@ -1,12 +1,12 @@
 //! Keys get nowhere.
 
-use std::error::Error;
+use std::error::Error as _;
 
 use probity_eval::{
     RawTelemetryConfig, TextTurnResult, TurnError,
     scripted::{Fault, Reply, ScriptedModel},
 };
-use probity_trace::{CollectedRaw, capture_raw};
+use probity_trace::{CollectedRaw, EventRef, SpanRef, capture_raw};
 
 use crate::support::llm;
 
@@ -62,8 +62,8 @@ async fn a_key_in_an_error_or_a_header_is_in_no_text_no_span_and_no_raw_entry() 
         texts.push(format!("{:?}", collected.raw));
         assert!(texts.iter().any(|text| text.contains("[redacted]")), "{fault:?}");
         // In memory as well, where a snapshot keeps what the program recorded.
-        let spans = collected.trace.all_spans().flat_map(|span| span.fields());
-        let events = collected.trace.all_events().flat_map(|event| event.fields());
+        let spans = collected.trace.all_spans().flat_map(SpanRef::fields);
+        let events = collected.trace.all_events().flat_map(EventRef::fields);
         texts.extend(spans.chain(events).map(|field| field.value().to_string()));
         for text in texts {
             assert!(!text.contains("planted"), "{fault:?}: {text}");

@@ -90,7 +90,7 @@ async fn a_stream_that_is_dropped_before_it_was_asked_for_sends_nothing() {
 
 #[tokio::test]
 async fn a_stream_that_is_dropped_while_it_waits_is_charged_the_attempts_it_made() {
-    let limit = Fault::rate_limited().with_retry_after(Duration::from_secs(60));
+    let limit = Fault::rate_limited().with_retry_after(Duration::from_mins(1));
     let llm = llm(&ScriptedModel::replies([limit]));
     let mut answer = llm.completion("?").stream();
     assert!(futures::poll!(answer.next()).is_pending());

@@ -1,7 +1,7 @@
 //! Turns of text and of tool calls.
 
 use probity_eval::{
-    Budget, Llm, Session, TurnError,
+    Budget, Session, TurnError,
     model::{Settings, ToolDefinition},
     scripted::{Reply, ScriptedModel},
 };

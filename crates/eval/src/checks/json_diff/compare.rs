@@ -3,7 +3,10 @@
 use serde_json::{Map, Number, Value};
 
 use super::Difference;
-use crate::checks::{excerpt::Excerpt, json_path::Place, shortlist::Shortlist};
+use crate::{
+    checks::{json_path::Place, shortlist::Shortlist},
+    excerpt::Excerpt,
+};
 
 /// What a comparison found.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{excerpt::Excerpt, json_path::shown};
+use crate::{checks::json_path::shown, excerpt::Excerpt};
 
 /// A difference between an expected JSON value and the one that was found.
 ///

@@ -12,7 +12,7 @@ use probity_trace::{
 use serde::{Deserialize, Serialize};
 use tracing::Level;
 
-use crate::checks::excerpt::Excerpt;
+use crate::excerpt::Excerpt;
 
 /// An error that a trace tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,12 @@ use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use crate::checks::{
+use crate::{
+    checks::{
+        json_diff::{Comparison, Difference, Extra},
+        shortlist::Shortlist,
+    },
     excerpt::Excerpt,
-    json_diff::{Comparison, Difference, Extra},
-    shortlist::Shortlist,
 };
 
 /// What the arguments of a tool call are to be.

@@ -18,10 +18,10 @@ pub use self::{
 use super::{
     error::CheckError,
     evidence::{About, require_complete, require_recorded},
-    excerpt::Excerpt,
     of_any::of_trace,
     shortlist::Shortlist,
 };
+use crate::excerpt::Excerpt;
 
 /// Checks that some call of a tool has arguments as asked for, or
 /// [every call](ToolArguments::in_every_call).

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::{
+use crate::{
+    checks::{
+        json_diff::Difference,
+        report::all_or_nothing,
+        shortlist::{Shortlist, write_joined},
+    },
     excerpt::Excerpt,
-    json_diff::Difference,
-    report::all_or_nothing,
-    shortlist::{Shortlist, write_joined},
 };
 
 /// Report of [`tool_arguments`](super::tool_arguments).

@@ -14,8 +14,8 @@ use super::{
     rule::PanelRule,
 };
 use crate::{
-    checks::Excerpt,
     eval::Eval,
+    excerpt::Excerpt,
     judge::evaluation::{Evaluation, Told},
     llm::Llm,
     scored::Scored,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{PanelRule, Verdict};
-use crate::{checks::Excerpt, score::Score, scored::Scored, self_scoring::SelfScoring};
+use crate::{excerpt::Excerpt, score::Score, scored::Scored, self_scoring::SelfScoring};
 
 /// What a panel found, with what each member found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

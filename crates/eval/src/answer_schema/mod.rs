@@ -1,5 +1,7 @@
 //! The JSON Schema that an answer shall follow.
 
+mod repeated;
+
 use std::{fmt, sync::Arc};
 
 use jsonschema::Validator;
@@ -7,7 +9,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{model::OutputFormat, type_name::short_name};
+use crate::{excerpt::Excerpt, model::OutputFormat, type_name::short_name};
 
 /// The JSON Schema of an answer, ready to check answers with.
 #[derive(Clone)]
@@ -65,15 +67,19 @@ impl AnswerSchema {
     ///
     /// # Errors
     ///
-    /// If the answer is no JSON, does not follow the schema, or is no `T`. The error says where.
+    /// If the answer is no JSON, names a key twice, does not follow the schema, or is no `T`. The error says where.
     pub fn decode<T: DeserializeOwned>(&self, answer: &str) -> Result<T, InvalidAnswer> {
         let text = unfenced(answer.trim());
-        let invalid = |reason: String| InvalidAnswer { reason };
+        // What is wrong may quote the answer.
+        let invalid = |reason: String| InvalidAnswer { reason: Excerpt::of(&reason).to_string() };
         if text.is_empty() {
             return Err(invalid("it is empty; JSON was asked for".to_owned()));
         }
         let value: Value = serde_json::from_str(text)
             .map_err(|error| invalid(format!("it is no JSON: {error}")))?;
+        if let Some(reason) = repeated::find(text) {
+            return Err(invalid(reason));
+        }
         self.validator.validate(&value).map_err(|error| {
             let path = error.instance_path().to_string();
             let place = if path.is_empty() { "the whole answer".to_owned() } else { path };
