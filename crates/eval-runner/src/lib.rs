@@ -43,9 +43,10 @@
 //! | it ran out of its time | failed, unless the infrastructure is to blame |
 //! | it panicked | failed, and the message is kept |
 //!
-//! The infrastructure is to blame where the error, or any of its sources, is a [`NotGraded`] or a broken network
-//! connection ([`std::io::ErrorKind`]), or where the trial's own trace shows a model call with an `error.type`
-//! of rate limit (429), timeout, connection or 5xx that no later model call made good. Then the trial is **not
+//! The infrastructure is to blame where the error, or any of its sources, is a [`NotGraded`], a broken network
+//! connection ([`std::io::ErrorKind`]), a fault of the provider ([`TurnError`](probity_eval::TurnError)) or a judge
+//! that gave no verdict ([`JudgeError`](probity_eval::JudgeError)), or where the trial's own trace shows a model call with an `error.type`
+//! of rate limit (429), timeout, connection, 5xx or credentials that no later model call made good. Then the trial is **not
 //! graded**: a headline counts it as failed, which cannot be gamed, and always shows how many there were; above
 //! 5 % the result is incomplete. Where no trial at all was graded there is no result, but an error that holds
 //! the trials.
@@ -61,6 +62,13 @@
 //! own trial and no other. Results come in the order of cases and trials whichever ends first, and
 //! [`Trial::current`] gives each trial a seed that depends on nothing but the run's seed, the case's name and the
 //! trial's index.
+//!
+//! # Suites
+//!
+//! A [`Suite`](suite::Suite) is cases, an agent, and named evals that judge its artifacts. A
+//! [`Runner`](runner::Runner) runs it on all cores of a tokio runtime: its agent is `Send + 'static` and spawned.
+//! Evals run after the agent's capture has ended, under one of their own, so that the agent's trace and cost
+//! hold nothing of a judge's. A trial whose infrastructure failed is tried again, a bounded number of times.
 //!
 //! # Two ranges
 //!

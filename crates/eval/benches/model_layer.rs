@@ -1,8 +1,8 @@
 //! What the model layer costs besides the model: a judge's structured turn, and a streamed turn of 1,000 pieces.
 //!
-//! Run with `cargo bench -p probity-eval --bench model_layer`. Each figure is the median of several rounds,
-//! in which the contenders take turns, so that a machine that slows down slows all of them. Nothing is
-//! asserted: the figures are for reading.
+//! Run with `cargo bench -p probity-eval --bench model_layer`. Each figure is the median of many rounds, in
+//! each of which every contender runs once, so that a machine that slows down slows all of them and what
+//! interrupts one run is not in the median. Nothing is asserted: the figures are for reading.
 
 use std::{env, hint::black_box, sync::Arc, time::Instant};
 
@@ -17,10 +17,7 @@ use probity_trace::capture;
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::layer::SubscriberExt as _;
 
-const ROUNDS: usize = 101;
-
-/// How often one thing is done in a round.
-const REPEATS: u32 = 50;
+const ROUNDS: usize = 5_001;
 
 /// What a judge says.
 #[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
@@ -134,7 +131,7 @@ type Figures = Vec<(&'static str, Vec<f64>)>;
 fn measure(model: &ScriptedModel, contenders: &[Contender<'_>]) -> Figures {
     // Cargo says so when it is asked for benches; tests want to know only that this runs.
     let is_bench = env::args().any(|argument| argument == "--bench");
-    let (rounds, repeats) = if is_bench { (ROUNDS, REPEATS) } else { (1, 1) };
+    let rounds = if is_bench { ROUNDS } else { 1 };
     let mut figures: Figures = contenders.iter().map(|(name, _)| (*name, Vec::new())).collect();
     // The first round warms up.
     for round in 0..=rounds {
@@ -142,8 +139,8 @@ fn measure(model: &ScriptedModel, contenders: &[Contender<'_>]) -> Figures {
             // A model keeps the requests that it got, so each round has its own.
             let fork = model.fork(0);
             let begun = Instant::now();
-            (0..repeats).for_each(|_| run(&fork));
-            let once = begun.elapsed() / repeats;
+            run(&fork);
+            let once = begun.elapsed();
             if round > 0 {
                 taken.push(once.as_secs_f64() * 1e6);
             }

@@ -183,3 +183,15 @@ fn a_subscriber_within_the_capture_comes_before_the_fallback() {
     assert!(unseen.trace.is_empty());
     assert!(!unseen.trace.status().is_recorded());
 }
+
+#[test]
+fn a_callsite_that_is_first_reached_outside_of_captures_is_captured_later() {
+    fn work() {
+        tracing::info_span!("work").in_scope(|| tracing::info!("working"));
+    }
+    drop(probity_trace::capture_sync(|| ()));
+    work();
+    let collected = probity_trace::capture_sync(work);
+    assert!(collected.trace.span_exists("work"), "{}", collected.trace);
+    assert!(collected.trace.has_event_message("working"));
+}

@@ -19,9 +19,14 @@
 
 pub mod agreement;
 pub mod compare;
+pub mod drift;
+pub mod many;
+pub mod planning;
+pub mod stopping;
 
 mod beta;
 mod binomial;
+mod check_table;
 mod clustered;
 mod confidence;
 mod counts;
@@ -30,6 +35,7 @@ mod interval;
 mod loader;
 mod m_of_k;
 mod one_task;
+mod printed;
 mod quantile;
 mod random;
 mod real;
@@ -43,6 +49,7 @@ mod task_mean;
 mod threshold;
 mod urn;
 
+pub use check_table::{Misfit, TableCheck, TableError, check_table};
 pub use clustered::{Clustered, clustered};
 pub use confidence::{Confidence, ConfidenceError};
 pub use counts::{Counts, Reading, Tally};
@@ -52,6 +59,7 @@ pub use m_of_k::{MAX_TERMS, MOfK, MOfKError, m_of_k, m_of_k_counted};
 pub use one_task::{
     OneTaskError, clopper_pearson, jeffreys, one_task_metric, uniform_prior, wilson,
 };
+pub use printed::{Printed, PrintedError};
 pub(crate) use real::{count_of, real};
 pub use rerun::{Rerun, rerun_variance};
 pub use rerun_range::rerun_range;

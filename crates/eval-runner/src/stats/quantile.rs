@@ -25,6 +25,9 @@ pub(super) fn chi_square_tail(x: f64, degrees: f64) -> f64 {
     if x <= 0.0 {
         return 1.0;
     }
+    if x.is_infinite() {
+        return 0.0;
+    }
     checked_gamma_ur(0.5 * degrees, 0.5 * x).unwrap_or(1.0)
 }
 
@@ -68,6 +71,7 @@ mod tests {
             check(chi_square_tail(x, 4.0), (1.0 + 0.5 * x) * (-0.5 * x).exp());
         }
         check(chi_square_tail(0.0, 3.0), 1.0);
+        assert!(chi_square_tail(f64::INFINITY, 3.0) < 1e-300 && chi_square_tail(1e9, 3.0) < 1e-300);
     }
 
     #[test]

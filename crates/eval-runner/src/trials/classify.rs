@@ -66,8 +66,10 @@ fn model_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a ModelError> {
     of_turn.or_else(|| error.downcast_ref())
 }
 
+/// A wrong key, an empty account and an answer that is no answer are no doing of the agent either.
 fn is_provider_fault(kind: ModelErrorKind) -> bool {
-    kind.is_transient() || kind == ModelErrorKind::QuotaExceeded
+    use ModelErrorKind::{Malformed, QuotaExceeded, Unauthorized};
+    kind.is_transient() || matches!(kind, Malformed | QuotaExceeded | Unauthorized)
 }
 
 fn is_network_fault(kind: ErrorKind) -> bool {

@@ -30,5 +30,5 @@ pub use record::TrialRecord;
 pub use run::{CaseRun, TrialRun};
 pub use run_trials::{RunFuture, RunTrials, RunTrialsError, run_trials};
 pub use seed::trial_seed;
-pub(crate) use timed::Timed;
 pub use settings::{DEFAULT_CONCURRENCY, SettingsError};
+pub(crate) use timed::Timed;

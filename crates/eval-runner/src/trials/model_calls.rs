@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use probity_trace::{TraceSnapshot, genai::LlmCall};
 
 /// Parts of an `error.type` that name a fault of the network or the provider, in lower case with `_` for blanks.
-const FAULTS: [&str; 9] = [
+const FAULTS: [&str; 14] = [
     "timeout",
     "timed_out",
     "ratelimit",
@@ -15,6 +15,11 @@ const FAULTS: [&str; 9] = [
     "unavailable",
     "server_error",
     "truncated",
+    "malformed_response",
+    "response_invalid_json",
+    "quota",
+    "unauthorized",
+    "authentication",
 ];
 
 /// Returns the fault of the last model call that failed for it, unless a later call went through.
@@ -45,11 +50,12 @@ fn fault(call: &LlmCall) -> Option<&str> {
     is_fault(kind).then_some(kind)
 }
 
-/// Returns whether an `error.type` is a status 408, 429 or 5xx, or names such a fault.
+/// Returns whether an `error.type` is a status that is no doing of the agent (401 to 403, 408, 429, 5xx), or names
+/// such a fault.
 fn is_fault(kind: &str) -> bool {
     let name = kind.to_lowercase().replace(['-', ' '], "_");
     let status = name.parse::<u16>();
-    matches!(status, Ok(408 | 429 | 500..=599))
+    matches!(status, Ok(401..=403 | 408 | 429 | 500..=599))
         || FAULTS.iter().any(|fault| name.contains(fault))
         || name.contains("rate_limit")
 }
@@ -86,6 +92,11 @@ mod tests {
             "overloaded_error",
             "service-unavailable",
             "internal_server_error",
+            "401",
+            "402",
+            "authentication_error",
+            "insufficient_quota",
+            "malformed_response",
         ] {
             assert!(is_fault(kind), "{kind}");
         }
@@ -95,7 +106,6 @@ mod tests {
     fn what_the_agent_did_wrong_is_no_fault() {
         for kind in [
             "400",
-            "401",
             "404",
             "413",
             "422",

@@ -1,9 +1,14 @@
 //! Whose fault it was: passed, failed, or not graded.
 
-use std::{error::Error, fmt, io, time::Duration};
+use std::{error::Error, fmt, io, sync::Arc, time::Duration};
 
+use probity_eval::{
+    Budget, Eval as _, Llm, RetryPolicy, RubricJudge,
+    judge::Criterion,
+    scripted::{Fault, Reply, ScriptedModel},
+};
 use probity_eval_runner::{Failure, NotGraded, Outcome, TrialError, pass_at_k};
-use probity_trace::capture;
+use probity_trace::{TraceSnapshot, capture};
 
 use crate::support::outcome_of;
 
@@ -94,6 +99,58 @@ async fn an_error_after_a_failed_model_call_is_not_graded() {
         let want = format!("no answer (model call failed with {kind})");
         assert_eq!(outcome, Outcome::NotGraded(want));
     }
+}
+
+/// A context whose model always answers so, and is asked once.
+fn llm(reply: impl Into<Reply>) -> Llm {
+    let reply = reply.into();
+    let model = ScriptedModel::from_fn(move |_, _| reply.clone());
+    Llm::new(Arc::new(model), Budget::unlimited()).with_retry(RetryPolicy::never())
+}
+
+#[tokio::test]
+async fn a_turn_that_the_provider_broke_is_not_graded_and_one_that_it_refused_is_failed() {
+    let faults = [
+        (Fault::rate_limited(), true),
+        (Fault::server_error(), true),
+        (Fault::timeout(), true),
+        (Fault::truncated(), true),
+        (Fault::status(400), false),
+        (Fault::status(401), true),
+        (Fault::malformed_json(), true),
+    ];
+    for (fault, not_graded) in faults {
+        let outcome = outcome_of(|| async {
+            llm(Reply::from(fault.clone())).completion("hi").collect().await?;
+            Ok(true)
+        });
+        let outcome = outcome.await;
+        assert_eq!(outcome.is_not_graded(), not_graded, "{outcome}");
+        assert_eq!(outcome.is_failed(), !not_graded, "{outcome}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_spent_its_budget_is_failed() {
+    let outcome = outcome_of(|| async {
+        let llm = llm("hello").with_budget(Budget::unlimited().max_requests(1));
+        llm.completion("hi").collect().await?;
+        llm.completion("hi").collect().await?;
+        Ok(true)
+    });
+    assert!(outcome.await.is_failed());
+}
+
+#[tokio::test]
+async fn a_judge_that_gave_no_verdict_leaves_the_trial_not_graded() {
+    let outcome = outcome_of(|| async {
+        let judge = RubricJudge::new([Criterion::new("polite", "It says thanks.")])?;
+        let llm = llm("I would rather not say.");
+        let report = judge.evaluate(&llm, &TraceSnapshot::default(), "Thanks!").await?;
+        Ok(report.score.value() > 0.5)
+    });
+    let outcome = outcome.await;
+    assert!(outcome.is_not_graded(), "{outcome}");
 }
 
 #[tokio::test]

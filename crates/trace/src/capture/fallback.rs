@@ -9,6 +9,10 @@ use crate::{layer::layer, redact::Redaction};
 
 struct Fallback {
     dispatch: Dispatch,
+    /// While there is but one dispatcher, tracing asks the thread's default what it wants of a new callsite.
+    /// Outside of captures that wants nothing, for ever. With two, tracing asks both; this one answers as the
+    /// other does.
+    _second: Dispatch,
     /// By this the fallback layer is told from others.
     redaction: Arc<Redaction>,
 }
@@ -17,9 +21,11 @@ fn fallback() -> &'static Fallback {
     static FALLBACK: OnceLock<Fallback> = OnceLock::new();
     FALLBACK.get_or_init(|| {
         let redaction = Arc::new(Redaction::default());
-        let layer = layer().with_shared_redaction(Arc::clone(&redaction));
-        let subscriber = tracing_subscriber::registry().with(layer);
-        Fallback { dispatch: Dispatch::new(subscriber), redaction }
+        let dispatch = || {
+            let layer = layer().with_shared_redaction(Arc::clone(&redaction));
+            Dispatch::new(tracing_subscriber::registry().with(layer))
+        };
+        Fallback { dispatch: dispatch(), _second: dispatch(), redaction: Arc::clone(&redaction) }
     })
 }
 

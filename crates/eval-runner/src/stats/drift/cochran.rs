@@ -69,8 +69,8 @@ pub fn cochran_q<R: AsRef<[Option<bool>]>>(tasks: &[R], trials: usize) -> Cochra
         for (count, passed) in passes.iter_mut().zip(&row) {
             *count += u64::from(*passed);
         }
-        let passed: Vec<bool> = row.into_iter().filter(|&passed| passed).collect();
-        squares += real_len(&passed).powi(2);
+        let own = row.into_iter().filter(|&passed| passed).count();
+        squares += real(u64::try_from(own).unwrap_or(u64::MAX)).powi(2);
     }
     CochranQ {
         tasks_used,

@@ -20,8 +20,8 @@ impl Urn {
     }
 }
 
-/// The binomial coefficient, for `n <= COUNTED`.
-fn choose(n: u64, k: u64) -> u64 {
+/// Returns the binomial coefficient, for `n <= COUNTED`; 0 where `k > n`.
+pub(in crate::stats) fn choose(n: u64, k: u64) -> u64 {
     (0..k.min(n.saturating_sub(k))).fold(u64::from(k <= n), |value, i| value * (n - i) / (i + 1))
 }
 

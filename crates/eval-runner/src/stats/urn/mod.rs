@@ -5,7 +5,7 @@ mod none;
 mod pmf;
 mod tail;
 
-pub(super) use count::COUNTED;
+pub(super) use count::{COUNTED, choose};
 
 /// An urn of `trials` graded trials of which `passes` passed, and a draw of `drawn` of them.
 ///
