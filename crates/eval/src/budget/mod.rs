@@ -39,6 +39,8 @@ pub struct Budget {
 struct Account {
     limits: Limits,
     ledger: Mutex<Ledger>,
+    /// The budget that this one is a part of.
+    whole: Option<Budget>,
 }
 
 /// The most that may be spent; what is `None` is not limited.
@@ -98,6 +100,32 @@ impl Budget {
         self.limited(|limits| limits.cost_usd = Some(dollars))
     }
 
+    /// Makes a budget that counts for itself, and whose spending counts here too: for one of several trials
+    /// that share a budget. Limits added to it are its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use probity_eval::{Budget, Llm, scripted::ScriptedModel};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), probity_eval::TurnError> {
+    /// let whole = Budget::unlimited().max_requests(100);
+    /// let part = whole.part().max_requests(10);
+    /// let llm = Llm::new(Arc::new(ScriptedModel::replies(["hi"])), part.clone());
+    /// llm.completion("hello").collect().await?;
+    /// assert_eq!((part.spent().requests, whole.spent().requests), (1, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn part(&self) -> Self {
+        let whole = Some(self.clone());
+        Self { account: Arc::new(Account { whole, ..Account::default() }) }
+    }
+
     /// Returns what was spent so far. What is still reserved is not in it.
     pub fn spent(&self) -> Spent {
         self.account.ledger().spent
@@ -108,13 +136,19 @@ impl Budget {
         Arc::ptr_eq(&self.account, &other.account)
     }
 
+    /// Returns this budget, that which it is a part of, and so on.
+    pub(crate) fn with_wholes(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |budget| budget.account.whole.as_ref())
+    }
+
     /// Makes an account of its own with one more limit.
     fn limited(self, set: impl FnOnce(&mut Limits)) -> Self {
         let mut limits = self.account.limits;
         set(&mut limits);
         // What calls under way have reserved is settled with the account that they know.
         let ledger = Mutex::new(Ledger { spent: self.spent(), ..Ledger::default() });
-        Self { account: Arc::new(Account { limits, ledger }) }
+        let whole = self.account.whole.clone();
+        Self { account: Arc::new(Account { limits, ledger, whole }) }
     }
 }
 

@@ -108,6 +108,16 @@ impl Llm {
         self
     }
 
+    /// Returns a context for one trial of many: it asks a [fork](Model::fork) of the model where there is one, so
+    /// that what it is answered does not depend on which trial asks first, and spends from a
+    /// [part](Budget::part) of the budget, so that it has accounts of its own.
+    #[must_use]
+    pub fn fork(&self, seed: u64) -> Self {
+        let model = self.model.as_ref();
+        let forked = model.and_then(|model| model.fork(seed)).or_else(|| model.cloned());
+        Self { model: forked, budget: self.budget.part(), shared: Arc::clone(&self.shared) }
+    }
+
     /// Returns the budget that calls spend from.
     pub fn budget(&self) -> &Budget {
         &self.budget

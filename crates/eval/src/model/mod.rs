@@ -12,7 +12,7 @@ mod input;
 mod raw;
 mod request;
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use futures::Stream;
@@ -74,6 +74,13 @@ pub trait Model: Send + Sync {
 
     /// Returns the name of the model, as a request names it.
     fn name(&self) -> &str;
+
+    /// Returns a model with random choices of its own, which depend on the seed alone and not on who else asks;
+    /// `None` where it makes no such choices itself, as the models of providers do not.
+    fn fork(&self, seed: u64) -> Option<Arc<dyn Model>> {
+        let _ = seed;
+        None
+    }
 
     /// Sends a request, and returns the stream of the answer.
     ///

@@ -1,5 +1,7 @@
 //! How a scripted model answers a request.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures_timer::Delay;
 
@@ -36,6 +38,10 @@ impl Model for ScriptedModel {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn fork(&self, seed: u64) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(Self::fork(self, seed)))
     }
 
     async fn stream(&self, request: &ModelRequest) -> Result<ModelStream, ModelError> {

@@ -24,10 +24,17 @@ pub(super) struct Charge {
 impl Charge {
     pub(super) fn new(llm: &Llm, request: &ModelRequest, budget: Option<Budget>) -> Self {
         let model = llm.model.as_ref();
-        // A budget that is said twice is charged once.
-        let own = budget.filter(|budget| !budget.shares_account_with(&llm.budget));
+        // A budget that is reached in two ways is charged once.
+        let mut budgets: Vec<Budget> = Vec::new();
+        for each in [Some(&llm.budget), budget.as_ref()].into_iter().flatten() {
+            for one in each.with_wholes() {
+                if !budgets.iter().any(|known| known.shares_account_with(one)) {
+                    budgets.push(one.clone());
+                }
+            }
+        }
         Self {
-            budgets: [llm.budget.clone()].into_iter().chain(own).collect(),
+            budgets,
             prices: llm.shared.prices.clone(),
             provider: model.map(|model| model.provider().to_owned()).unwrap_or_default(),
             model: model.map(|model| model.name().to_owned()).unwrap_or_default(),

@@ -1,12 +1,12 @@
 //! What turns spend.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt as _, future::join, stream};
 use probity_eval::{
-    Budget, BudgetError, BudgetLimit, Price, Prices, RetryPolicy, TurnError,
+    Budget, BudgetError, BudgetLimit, Llm, Price, Prices, RetryPolicy, TurnError,
     model::ModelEvent,
-    scripted::{Fault, Reply, ScriptedModel, WhenUsedUp},
+    scripted::{Fault, Reply, ScriptedModel, Turn, WhenUsedUp},
 };
 use probity_trace::genai::Usage;
 
@@ -239,4 +239,34 @@ async fn many_turns_on_one_task_are_charged_each_once() {
 fn a_context_shows_what_it_may_spend() {
     let shown = format!("{:?}", without_model().with_budget(Budget::unlimited().max_tokens(7)));
     assert!(shown.contains("tokens: Some(7)") && shown.contains("spent"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_part_of_a_budget_counts_for_itself_and_for_the_whole() {
+    let whole = Budget::unlimited().max_requests(3);
+    let (one, other) = (whole.part().max_requests(2), whole.part());
+    let asked = |budget: &Budget| llm(&always(Reply::text("hi"))).with_budget(budget.clone());
+    asked(&one).completion("a").collect().await.unwrap();
+    asked(&other).completion("b").budget(one.clone()).collect().await.unwrap();
+    assert_eq!((one.spent().requests, other.spent().requests, whole.spent().requests), (2, 1, 2));
+
+    // The part is used up, the whole is not.
+    let refused = asked(&one).completion("c").collect().await.unwrap_err();
+    assert!(matches!(refused, TurnError::Budget(_)), "{refused}");
+    asked(&other).completion("d").collect().await.unwrap();
+    let refused = asked(&other).completion("e").collect().await.unwrap_err();
+    assert!(matches!(refused, TurnError::Budget(_)), "{refused}");
+    assert_eq!(whole.spent().requests, 3);
+}
+
+#[tokio::test]
+async fn forks_of_a_context_answer_alike_whoever_asks_first() {
+    let model = ScriptedModel::from_fn(|_, turn: &mut Turn| turn.below(1_000_000).to_string());
+    let llm = Llm::new(Arc::new(model), Budget::unlimited());
+    let (first, second) = (llm.fork(1), llm.fork(2));
+    let ask = async |llm: &Llm| llm.completion("?").collect().await.unwrap().text;
+    let answers = [ask(&second).await, ask(&first).await];
+    assert_eq!([ask(&llm.fork(2)).await, ask(&llm.fork(1)).await], answers);
+    assert_ne!(answers[0], answers[1]);
+    assert_eq!((llm.budget().spent().requests, first.budget().spent().requests), (4, 1));
 }
