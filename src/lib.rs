@@ -45,7 +45,8 @@
 //! in it. An **eval** ([`PureEval`], or the async [`Eval`]) looks at both and gives a **report**; an
 //! **objective** ([`maximize`], [`minimize`], [`pass_fail`]) makes a score of it. A **trial** is one
 //! run that passed or failed; [`pass_at_k`], [`pass_hat_k`] and [`run_trials`] run many of them and estimate
-//! the chance that they pass, with a range. What could not be graded is an error at every step, and never
+//! the chance that they pass, with a range. Evals that ask a model do so through an [`Llm`]; a [`Probe`] watches a
+//! turn or a whole run while it happens, and may end it. What could not be graded is an error at every step, and never
 //! counts silently as passed or as failed.
 //!
 //! # Where to go on
@@ -55,9 +56,9 @@
 //! | module | guide to |
 //! |---|---|
 //! | [`trace`] | capturing, in every situation: tasks, threads, filters, limits, secrets; asking a trace |
-//! | [`eval`] | evals, objectives and the menu of combinators |
+//! | [`eval`] | evals, objectives, ready-made checks and the menu of combinators; models, judges and probes |
 //! | [`runner`] | trials, metrics, ranges, what "not graded" means; [`runner::stats`] has the formulas |
-//! | [`adapters`] | foreign formats: result files of tau-bench |
+//! | [`adapters`] | models over rig, genai and async-openai; result files of tau-bench |
 //!
 //! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `watch_live`,
 //! `live_probe`, `judge`, `tau_bench`. Start with `cargo run --release --example quickstart`.
@@ -66,6 +67,9 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `genai` | no | `adapters::genai`: asks models through genai, any of its providers |
+//! | `openai` | no | `adapters::openai`: asks models through async-openai, and records what programs do that use it |
+//! | `rig` | no | `adapters::rig`: asks models through rig, taps the clients of agents written with it, has its prices |
 //! | `tau-bench` | no | `adapters::tau_bench`: reads result files of tau-bench and replays them |
 //!
 //! # Stability

@@ -5,6 +5,9 @@
 //!
 //! | feature | module | what it does |
 //! |---|---|---|
+//! | `genai` | `genai` | asks models through genai, any of its providers |
+//! | `openai` | `openai` | asks models through async-openai, and records what programs do that use it themselves |
+//! | `rig` | `rig` | asks models through rig, taps the clients of agents written with it, and has its prices |
 //! | `tau-bench` | `tau_bench` | reads result files of tau-bench and replays their trajectories as spans |
 //!
 //! # How the pieces fit
@@ -39,5 +42,14 @@
 
 #[cfg(any(feature = "genai", feature = "openai", feature = "rig"))]
 mod http;
+#[cfg(any(feature = "genai", feature = "openai", feature = "rig"))]
+mod outgoing;
+
+#[cfg(feature = "genai")]
+pub mod genai;
+#[cfg(feature = "openai")]
+pub mod openai;
+#[cfg(feature = "rig")]
+pub mod rig;
 #[cfg(feature = "tau-bench")]
 pub mod tau_bench;

@@ -24,7 +24,7 @@ type Predicate = Arc<dyn Fn(&Metadata<'_>) -> bool + Send + Sync>;
 ///
 /// A capture is an explicit scope, so by [default](Self::default) everything in it at `INFO` or above
 /// is kept, from any target; below `INFO`, what declares the field `probity.capture` or
-/// `gen_ai.operation.name`, and what comes from a known emitter (targets `probity`, `rig`, `rig_agent`
+/// `gen_ai.operation.name`, and what comes at `DEBUG` from a known emitter (targets `probity`, `rig`, `rig_agent`
 /// and `genai`, and those below them). The value of `probity.capture` has the last word: `false`
 /// leaves a span out, and its children hang from its nearest kept ancestor; `true` keeps it.
 ///
@@ -134,7 +134,9 @@ fn follows_conventions(metadata: &Metadata<'_>) -> bool {
     let fields = metadata.fields();
     fields.field(MARKER).is_some()
         || fields.field(GEN_AI_OPERATION).is_some()
-        || KNOWN_EMITTERS.iter().any(|emitter| is_below(metadata.target(), emitter))
+        // At `TRACE` they log whole requests and answers, whoever wants content or not.
+        || (*metadata.level() <= Level::DEBUG
+            && KNOWN_EMITTERS.iter().any(|emitter| is_below(metadata.target(), emitter)))
 }
 
 /// Returns whether `target` is `ancestor` or a module below it.

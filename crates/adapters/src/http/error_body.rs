@@ -11,7 +11,7 @@ pub(super) struct ErrorBody {
     /// The names of the error: its type and its code.
     names: Vec<String>,
     /// The HTTP status that the body repeats.
-    pub(super) status: Option<u16>,
+    status: Option<u16>,
     /// The identifier of the request, which Anthropic puts into the body.
     pub(super) request_id: Option<String>,
 }
@@ -76,12 +76,12 @@ impl ErrorBody {
     }
 
     /// Returns the kind that the names of the error stand for, of an answer with this status.
-    pub(super) fn kind(&self, status: u16) -> ModelErrorKind {
+    pub(super) fn kind(&self, status: Option<u16>) -> ModelErrorKind {
         let is = |name: &str| self.names.iter().any(|own| own == name);
         if QUOTA.into_iter().any(is) {
             return ModelErrorKind::QuotaExceeded;
         }
-        if let Some(status) = Some(status).filter(is_failure).or(self.status) {
+        if let Some(status) = status.filter(is_failure).or(self.status) {
             return ModelErrorKind::from_status(status);
         }
         let named = NAMED.into_iter().find(|(name, _)| is(name));
@@ -101,7 +101,7 @@ mod tests {
     #[track_caller]
     fn check(status: u16, body: &str, kind: ModelErrorKind, message: &str) {
         let read = ErrorBody::read(body);
-        assert_eq!((read.kind(status), &*read.message), (kind, message));
+        assert_eq!((read.kind(Some(status)), &*read.message), (kind, message));
     }
 
     #[test]

@@ -19,38 +19,48 @@ pub(crate) fn refused(
     body: &str,
     secrets: &Secrets,
 ) -> ModelError {
-    error_of(&ErrorBody::read(body), status, headers, secrets)
+    error_of(&ErrorBody::read(body), Some(status), headers, secrets)
 }
 
-/// Makes the error that a payload of a stream reports; `None` if it reports none.
+/// Makes the error that a payload of a stream reports; `None` if it reports none. Not every client
+/// tells the status of a stream.
 pub(crate) fn failed_in_stream(
-    status: u16,
+    status: impl Into<Option<u16>>,
     headers: &HeaderMap,
     payload: &str,
     secrets: &Secrets,
 ) -> Option<ModelError> {
     let body = ErrorBody::of_payload(payload)?;
-    Some(error_of(&body, status, headers, secrets))
+    Some(error_of(&body, status.into(), headers, secrets))
 }
 
 /// Makes the error of an answer that could not be read: what was wrong with it, and how it begins.
 pub(crate) fn malformed(
-    status: u16,
+    status: impl Into<Option<u16>>,
     headers: &HeaderMap,
     problem: &str,
     body: &str,
     secrets: &Secrets,
 ) -> ModelError {
     let message = format!("{problem}: {}", secrets.mask(body.trim()));
-    about(ModelError::new(ModelErrorKind::Malformed, message), status, headers)
+    about(ModelError::new(ModelErrorKind::Malformed, message), status.into(), headers)
 }
 
 /// Makes the error of an answer that broke off.
-pub(crate) fn truncated(status: u16, headers: &HeaderMap, message: &str) -> ModelError {
-    about(ModelError::new(ModelErrorKind::Truncated, message), status, headers)
+pub(crate) fn truncated(
+    status: impl Into<Option<u16>>,
+    headers: &HeaderMap,
+    message: &str,
+) -> ModelError {
+    about(ModelError::new(ModelErrorKind::Truncated, message), status.into(), headers)
 }
 
-fn error_of(body: &ErrorBody, status: u16, headers: &HeaderMap, secrets: &Secrets) -> ModelError {
+fn error_of(
+    body: &ErrorBody,
+    status: Option<u16>,
+    headers: &HeaderMap,
+    secrets: &Secrets,
+) -> ModelError {
     let error = ModelError::new(body.kind(status), secrets.mask(&body.message));
     let mut error = about(error, status, headers);
     error.retry_after = retry_after(headers, SystemTime::now());
@@ -59,8 +69,8 @@ fn error_of(body: &ErrorBody, status: u16, headers: &HeaderMap, secrets: &Secret
     error
 }
 
-fn about(mut error: ModelError, status: u16, headers: &HeaderMap) -> ModelError {
-    error.status = Some(status);
+fn about(mut error: ModelError, status: Option<u16>, headers: &HeaderMap) -> ModelError {
+    error.status = status;
     error.request_id = request_id(headers);
     error
 }

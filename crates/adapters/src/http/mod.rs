@@ -7,15 +7,19 @@
 mod error_body;
 mod failure;
 mod headers;
-mod masked_json;
+#[cfg(feature = "openai")]
+mod payloads;
 mod retry_after;
 mod secrets;
 mod transport;
 mod wire_tap;
 
+#[cfg(any(feature = "openai", feature = "rig"))]
+pub(crate) use self::headers::request_id;
+#[cfg(feature = "openai")]
+pub(crate) use self::payloads::Payloads;
 pub(crate) use self::{
     failure::{failed_in_stream, malformed, refused, truncated},
-    headers::request_id,
     secrets::Secrets,
     transport::{not_connected, not_read},
     wire_tap::WireTap,

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 
 /// The longest wait that is believed; what asks for more is told as this much.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// Returns how long the provider asks to wait: `retry-after-ms` before `retry-after`, which has seconds
 /// or the date of the next try.

@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use http::HeaderMap;
 use probity_trace::Redaction;
 
-use super::masked_json;
-
 /// What stands in the place of a secret; as in the rest of a trace.
-pub(super) const MASK: &str = "[redacted]";
+const MASK: &str = "[redacted]";
 
 /// A shorter value would be found in texts that have nothing to do with it.
 const SHORTEST: usize = 6;
@@ -43,9 +41,10 @@ impl Secrets {
         }
     }
 
-    /// Masks the secrets of the request in a text, and in JSON also the texts under secret names.
+    /// Masks the secrets of the request in a text. What is secret by its name or shape is masked
+    /// wherever a text is kept.
     pub(crate) fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut masked = masked_json::mask(text, &self.redaction);
+        let mut masked = Cow::Borrowed(text);
         for value in &self.values {
             if masked.contains(value) {
                 masked = Cow::Owned(masked.replace(value, MASK));

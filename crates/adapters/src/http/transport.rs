@@ -8,25 +8,31 @@ use super::secrets::Secrets;
 
 /// Makes the error of a request that got no answer.
 pub(crate) fn not_connected(error: &(dyn Error + 'static), secrets: &Secrets) -> ModelError {
-    let kind = if is_timeout(error) { ModelErrorKind::Timeout } else { ModelErrorKind::Connection };
+    let kind = if is_timeout(error) {
+        ModelErrorKind::Timeout
+    } else if is_of_network(error) {
+        ModelErrorKind::Connection
+    } else {
+        ModelErrorKind::Other
+    };
     ModelError::new(kind, secrets.mask(&words(error)))
 }
 
 /// Makes the error of an answer that could not be read to its end.
 pub(crate) fn not_read(
     error: &(dyn Error + 'static),
-    status: u16,
+    status: impl Into<Option<u16>>,
     request_id: Option<String>,
     secrets: &Secrets,
 ) -> ModelError {
     let kind = if is_timeout(error) { ModelErrorKind::Timeout } else { ModelErrorKind::Truncated };
     let mut error = ModelError::new(kind, secrets.mask(&words(error)));
-    (error.status, error.request_id) = (Some(status), request_id);
+    (error.status, error.request_id) = (status.into(), request_id);
     error
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    iter::successors(Some(error), |error| error.source())
+    iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
 }
 
 fn is_timeout(error: &(dyn Error + 'static)) -> bool {
@@ -35,6 +41,14 @@ fn is_timeout(error: &(dyn Error + 'static)) -> bool {
         let client = error.downcast_ref::<reqwest::Error>();
         io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
             || client.is_some_and(reqwest::Error::is_timeout)
+    })
+}
+
+/// Returns whether the network is behind an error, and not the request or something in between.
+fn is_of_network(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| {
+        let client = error.downcast_ref::<reqwest::Error>();
+        error.is::<io::Error>() || client.is_some_and(|error| !error.is_builder())
     })
 }
 
@@ -96,6 +110,8 @@ mod tests {
 
         let error = Outer(io::Error::new(io::ErrorKind::ConnectionReset, "reset"));
         assert_eq!(not_connected(&error, &Secrets::default()).kind, ModelErrorKind::Connection);
+        let other = "no permit".parse::<u8>().unwrap_err();
+        assert_eq!(not_connected(&other, &Secrets::default()).kind, ModelErrorKind::Other);
         let error = not_read(&error, 200, Some("req_1".into()), &Secrets::default());
         assert_eq!((error.kind, error.status), (ModelErrorKind::Truncated, Some(200)));
     }

@@ -18,8 +18,15 @@ pub(crate) struct WireTap {
 
 impl WireTap {
     /// Records through `tap`.
+    #[cfg(any(feature = "openai", feature = "rig"))]
     pub(crate) fn new(tap: RawTap) -> Self {
         Self { tap, secrets: OnceLock::new() }
+    }
+
+    /// Records through `tap`, where the headers of the request are not seen, but its secrets are known.
+    #[cfg(feature = "genai")]
+    pub(crate) fn with_secrets(tap: RawTap, secrets: Secrets) -> Self {
+        Self { tap, secrets: OnceLock::from(secrets) }
     }
 
     /// Returns whether anything is recorded.
@@ -74,6 +81,15 @@ impl WireTap {
             let body = body.map(|body| self.secrets().mask(body).into_owned());
             let retryable = Some(error.is_retryable());
             self.tap.request_error(&error.to_string(), error.status, body, retryable);
+        }
+    }
+
+    /// Records an answer that broke off, with what had come.
+    #[cfg(feature = "openai")]
+    pub(crate) fn collect_error(&self, error: &str, partial: Option<&str>) {
+        if self.is_active() {
+            let partial = partial.map(|partial| self.secrets().mask(partial).into_owned());
+            self.tap.collect_error(error, partial);
         }
     }
 }

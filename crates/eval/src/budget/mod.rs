@@ -19,8 +19,12 @@ pub(crate) use self::reservation::{Reservation, Used};
 /// `max_output_tokens`; a turn that sets none reserves nothing for its answer, and may
 /// overdraw the budget by that one answer. Each attempt of a retried call is a request.
 ///
-/// Where a provider reports no usage, the estimate is charged, and
-/// [`Spent::estimated_requests`] counts it.
+/// Where a provider reports no usage, or of an answer that was broken off only that of its beginning, an
+/// estimate is charged, and [`Spent::estimated_requests`] counts it. An attempt that got no answer at all is
+/// charged as a request without tokens, unless the provider reports some.
+///
+/// Set limits before handing out clones: each of the methods that add one makes a budget of its own, which
+/// begins with what was spent.
 ///
 /// # Examples
 ///
@@ -70,7 +74,7 @@ pub struct Spent {
     pub cost_usd: f64,
     /// The requests whose tokens were estimated, since their usage was not reported.
     pub estimated_requests: u64,
-    /// The requests whose cost is not known, since their model has no price or their usage was not reported.
+    /// The requests whose cost is not known, since their model has no price.
     pub unpriced_requests: u64,
 }
 

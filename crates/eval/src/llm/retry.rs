@@ -99,7 +99,7 @@ impl RetryPolicy {
 
     fn own_wait(&self, attempts: u32) -> Duration {
         let mut waits = ExponentialBuilder::default()
-            .with_min_delay(self.first_wait)
+            .with_min_delay(self.first_wait.min(self.max_wait))
             .with_max_delay(self.max_wait)
             .with_factor(2.0)
             .with_jitter()

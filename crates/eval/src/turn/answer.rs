@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use probity_trace::genai::{FinishReason, Usage};
+use probity_trace::genai::{FinishReason, Message, Part, Role, Usage};
 use serde_json::Value;
 
 use super::result::{RequestedToolCall, TextTurnResult};
@@ -78,6 +78,29 @@ impl Answer {
     /// Returns the tool calls as far as they were said.
     pub(super) fn tool_calls(&self) -> Vec<RequestedToolCall> {
         self.calls.iter().map(GrowingCall::requested).collect()
+    }
+
+    /// Returns the answer as the conventions write it, with what the model thought.
+    pub(super) fn message(&self) -> Message {
+        let thought = Some(&self.reasoning).filter(|text| !text.is_empty());
+        let thought = thought.map(|text| Part::Reasoning { content: text.clone() });
+        let text = Some(&self.text).filter(|text| !text.is_empty()).or(self.refusal.as_ref());
+        let calls = self.tool_calls().into_iter().map(|call| Part::ToolCall {
+            id: call.id,
+            name: call.name,
+            arguments: call.arguments,
+        });
+        let parts = thought.into_iter().chain(text.map(Part::text)).chain(calls).collect();
+        Message::new(Role::Assistant, parts)
+    }
+
+    /// Returns what has come: the text and, if there is more than that, the message as JSON.
+    pub(super) fn in_raw(&self) -> String {
+        if self.reasoning.is_empty() && self.calls.is_empty() && self.refusal.is_none() {
+            return self.text.clone();
+        }
+        // Messages are JSON by their nature.
+        serde_json::to_string(&self.message()).unwrap_or_default()
     }
 
     pub(super) fn into_result(self) -> TextTurnResult {

@@ -8,7 +8,6 @@ use probity_trace::{
 };
 
 use super::{engine::Engine, error::TurnError};
-use crate::model::ModelError;
 
 /// Describes a turn that has ended, and the tool calls that its answer asks for. Messages are left out: a
 /// probe has seen them.
@@ -21,18 +20,16 @@ pub(super) fn describe(engine: &Engine, error: Option<&TurnError>) -> (LlmCall, 
     call.response_id.clone_from(&engine.answer.head.response_id);
     call.request_id.clone_from(&engine.answer.head.request_id);
     call.finish_reasons.extend(engine.answer.finish.clone());
-    call.usage = engine.answer.usage;
+    call.usage = engine.usage();
     call.time_to_first_token = engine.answer.time_to_first_token;
     call.attempts = engine.attempts;
     call.duration = Some(engine.elapsed());
-    if let Some(TurnError::Model { partial: Some(partial), .. }) = error {
-        call.usage = partial.usage;
-    }
     if let Some(error) = error {
-        let error_type = error.model_error().map_or("_OTHER".into(), ModelError::error_type);
-        call.error = Some(CallError::new(error_type).with_message(error.to_string()));
+        call.error = Some(CallError::new(error.error_type()).with_message(error.to_string()));
     }
-    let tools = engine.answer.tool_calls().into_iter().map(|requested| {
+    // A call that was cut off is none.
+    let asked = if engine.answer.is_whole() { engine.answer.tool_calls() } else { Vec::new() };
+    let tools = asked.into_iter().map(|requested| {
         let mut tool = ToolCall::new(call.span, requested.name, engine.started_at);
         (tool.id, tool.arguments) = (requested.id, Some(requested.arguments));
         tool

@@ -2,6 +2,7 @@
 
 use probity_trace::genai::Usage;
 
+use super::answer::Answer;
 use crate::{
     budget::{Budget, BudgetError, Reservation, Used},
     llm::Llm,
@@ -22,11 +23,11 @@ pub(super) struct Charge {
 }
 
 impl Charge {
-    pub(super) fn new(llm: &Llm, request: &ModelRequest, budget: Option<Budget>) -> Self {
+    pub(super) fn new(llm: &Llm, request: &ModelRequest, budget: Option<&Budget>) -> Self {
         let model = llm.model.as_ref();
         // A budget that is reached in two ways is charged once.
         let mut budgets: Vec<Budget> = Vec::new();
-        for each in [Some(&llm.budget), budget.as_ref()].into_iter().flatten() {
+        for each in [Some(&llm.budget), budget].into_iter().flatten() {
             for one in each.with_wholes() {
                 if !budgets.iter().any(|known| known.shares_account_with(one)) {
                     budgets.push(one.clone());
@@ -62,11 +63,16 @@ impl Charge {
     }
 
     /// Charges what an attempt used; what was not reported is estimated from the input and from the
-    /// bytes that came.
-    pub(super) fn settle(&mut self, reported: Usage, bytes: usize) {
-        let is_estimate = reported.input_tokens.is_none() || reported.output_tokens.is_none();
-        let usage = reported.or(Usage::new(self.input_tokens, estimate::tokens_of_bytes(bytes)));
-        self.charge(self.used(usage, is_estimate));
+    /// bytes that came. What is reported of an answer that is not whole may be from its beginning.
+    pub(super) fn settle(&mut self, answer: &Answer) {
+        let reported = answer.usage;
+        let came = estimate::tokens_of_bytes(answer.bytes);
+        let mut usage = reported.or(Usage::new(self.input_tokens, came));
+        let is_known = reported.input_tokens.is_some() && reported.output_tokens.is_some();
+        if !answer.is_whole() {
+            usage.output_tokens = usage.output_tokens.max(Some(came));
+        }
+        self.charge(self.used(usage, !(is_known && answer.is_whole())));
     }
 
     /// Charges an attempt that got no answer: one request, and what the provider reported.
@@ -80,11 +86,17 @@ impl Charge {
     }
 
     fn used(&self, usage: Usage, is_estimate: bool) -> Used {
+        let cost = |usage: &Usage| self.prices.cost(usage, Some(&self.provider), &self.model);
+        let known = cost(&usage);
+        // Where cached tokens have no price of their own, they cost at most what others do.
+        let (input, output) = (usage.input_tokens, usage.output_tokens);
+        let uncached = Usage::new(input.unwrap_or(0), output.unwrap_or(0));
+        let cost_usd = known.or_else(|| cost(&uncached));
         Used {
             requests: 1,
             tokens: usage.total_tokens().unwrap_or(0),
-            cost_usd: self.prices.cost(&usage, Some(&self.provider), &self.model),
-            is_estimate,
+            is_estimate: is_estimate || known != cost_usd,
+            cost_usd,
         }
     }
 }

@@ -9,10 +9,11 @@ use std::{
 
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use futures_timer::Delay;
+use probity_trace::genai::Usage;
 
 use super::{answer::Answer, charge::Charge, error::TurnError, result::TextTurnResult};
 use crate::{
-    budget::Budget,
+    budget::{Budget, BudgetError},
     llm::{Llm, RetryPolicy},
     model::{Model, ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream, RawTap},
 };
@@ -31,9 +32,20 @@ pub(super) struct Engine {
     retry: RetryPolicy,
     charge: Charge,
     state: State,
+    /// What attempts used that were given up.
+    lost_usage: Usage,
+    /// What is known of the last attempt that failed.
+    last: Option<LastAttempt>,
+}
+
+/// An attempt that failed, and what had come of its answer.
+struct LastAttempt {
+    error: ModelError,
+    partial: Option<Box<TextTurnResult>>,
 }
 
 enum State {
+    New,
     Ready,
     Connecting(BoxFuture<'static, Result<ModelStream, ModelError>>),
     Streaming(ModelStream),
@@ -42,7 +54,7 @@ enum State {
 }
 
 impl Engine {
-    pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<Budget>) -> Self {
+    pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<&Budget>) -> Self {
         let charge = Charge::new(&llm, &request, budget);
         Self {
             model: llm.model,
@@ -55,8 +67,19 @@ impl Engine {
             started: Instant::now(),
             retry: llm.shared.retry,
             charge,
-            state: State::Ready,
+            state: State::New,
+            lost_usage: Usage::default(),
+            last: None,
         }
+    }
+
+    /// Returns the tokens that were used, by attempts that were given up too.
+    pub(super) fn usage(&self) -> Usage {
+        self.usage_with(self.answer.usage)
+    }
+
+    fn usage_with(&self, last: Usage) -> Usage {
+        [self.lost_usage, last].into_iter().sum()
     }
 
     /// Returns whether the turn has ended.
@@ -76,6 +99,10 @@ impl Engine {
     ) -> Poll<Option<Result<ModelEvent, TurnError>>> {
         loop {
             match &mut self.state {
+                State::New => {
+                    (self.started_at, self.started) = (SystemTime::now(), Instant::now());
+                    self.state = State::Ready;
+                }
                 State::Ready => {
                     if let Err(error) = self.connect() {
                         self.state = State::Over;
@@ -91,11 +118,12 @@ impl Engine {
                         self.answer.add(&event);
                         return Poll::Ready(Some(Ok(event)));
                     }
-                    Some(Err(error)) => self.give_up_or_wait(error)?,
-                    None if self.answer.is_whole() => {
+                    // What goes wrong after the answer is whole takes nothing from it.
+                    None | Some(Err(_)) if self.answer.is_whole() => {
                         self.end();
                         return Poll::Ready(None);
                     }
+                    Some(Err(error)) => self.give_up_or_wait(error)?,
                     None => self.give_up_or_wait(broke_off())?,
                 },
                 State::Waiting(delay) => {
@@ -122,12 +150,19 @@ impl Engine {
     }
 
     fn result(&self, answer: Answer) -> TextTurnResult {
-        TextTurnResult { duration: self.elapsed(), attempts: self.attempts, ..answer.into_result() }
+        TextTurnResult {
+            duration: self.elapsed(),
+            attempts: self.attempts,
+            usage: self.usage_with(answer.usage),
+            ..answer.into_result()
+        }
     }
 
     fn connect(&mut self) -> Result<(), TurnError> {
         let model = Arc::clone(self.model.as_ref().ok_or(TurnError::NoModel)?);
-        self.charge.reserve()?;
+        if let Err(refused) = self.charge.reserve() {
+            return Err(self.refused(refused));
+        }
         self.attempts += 1;
         self.answer = Answer::begin();
         let request = Arc::clone(&self.request);
@@ -135,9 +170,18 @@ impl Engine {
         Ok(())
     }
 
+    /// Returns why there is no further attempt: for want of budget, or else what went wrong before.
+    fn refused(&mut self, refused: BudgetError) -> TurnError {
+        let Some(LastAttempt { error, partial }) = self.last.take() else {
+            return refused.into();
+        };
+        tracing::warn!(error = %refused, "there is no budget for another attempt");
+        TurnError::Model { error, attempts: self.attempts, partial }
+    }
+
     fn end(&mut self) {
         self.state = State::Over;
-        self.charge.settle(self.answer.usage, self.answer.bytes);
+        self.charge.settle(&self.answer);
     }
 
     /// Plans another attempt, or ends the turn.
@@ -145,22 +189,26 @@ impl Engine {
         let has_begun = self.answer.has_content();
         if matches!(self.state, State::Streaming(_)) {
             // An attempt that is made anew leaves nothing else behind of what it had said.
-            let said = has_begun.then(|| self.answer.text.clone());
+            let said = has_begun.then(|| self.answer.in_raw());
             RawTap::new(&self.request).collect_error(&error.to_string(), said);
         }
         if has_begun {
-            self.charge.settle(self.answer.usage, self.answer.bytes);
+            self.charge.settle(&self.answer);
         } else {
             self.charge.settle_unanswered(self.answer.usage);
         }
+        let partial = has_begun.then(|| Box::new(self.result(self.answer.clone())));
+        let partial = partial.or_else(|| self.last.take()?.partial);
         let wait = if self.handed_on { None } else { self.retry.wait(&error, self.attempts) };
         if let Some(wait) = wait {
             tell_of_wait(&error, self.attempts, wait);
+            self.lost_usage += self.answer.usage;
+            self.answer = Answer::default();
+            self.last = Some(LastAttempt { error, partial });
             self.state = State::Waiting(Delay::new(wait));
             return Ok(());
         }
         self.state = State::Over;
-        let partial = has_begun.then(|| Box::new(self.result(self.answer.clone())));
         Err(TurnError::Model { error, attempts: self.attempts, partial })
     }
 }

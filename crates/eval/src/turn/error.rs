@@ -1,10 +1,13 @@
 //! Why a turn has no result.
 
+use std::borrow::Cow;
+
 use super::result::TextTurnResult;
 use crate::{
     answer_schema::{InvalidAnswer, InvalidSchema},
     budget::BudgetError,
     model::ModelError,
+    probe::StopReason,
 };
 
 /// Why a turn has no result.
@@ -40,6 +43,15 @@ pub enum TurnError {
         /// The turn.
         turn: Box<TextTurnResult>,
     },
+    /// A probe ended the turn before there was an answer of the shape that was asked for.
+    #[error("{reason}")]
+    #[non_exhaustive]
+    Stopped {
+        /// Why the probe ended it.
+        reason: Box<StopReason>,
+        /// The turn, as far as it came.
+        turn: Box<TextTurnResult>,
+    },
     /// The answer does not have the shape that was asked for.
     #[error("{invalid}")]
     #[non_exhaustive]
@@ -52,6 +64,19 @@ pub enum TurnError {
 }
 
 impl TurnError {
+    /// Returns what a span records as `error.type`: the HTTP status, or a name of the kind.
+    pub fn error_type(&self) -> Cow<'static, str> {
+        match self {
+            Self::Model { error, .. } => error.error_type(),
+            Self::Budget(_) => "budget_exceeded".into(),
+            Self::NoModel => "no_model".into(),
+            Self::Schema(_) => "invalid_schema".into(),
+            Self::Refused { .. } => "refused".into(),
+            Self::Invalid { .. } => "invalid_answer".into(),
+            Self::Stopped { .. } => "stopped".into(),
+        }
+    }
+
     /// Returns the error of the model, if it was the model.
     pub fn model_error(&self) -> Option<&ModelError> {
         match self {

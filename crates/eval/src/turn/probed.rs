@@ -15,7 +15,7 @@ use crate::{
 
 /// Collects a turn under the eyes of a probe.
 pub(super) async fn collect<P: Probe>(
-    mut turn: TurnStream,
+    turn: &mut TurnStream,
     probe: P,
 ) -> Result<Probed<TextTurnResult, P>, TurnError> {
     let mut probe = Guarded::new(probe);
@@ -24,10 +24,15 @@ pub(super) async fn collect<P: Probe>(
     let (llm_call, tool_calls) =
         turn.in_span(|engine| call::describe(engine, ended.as_ref().err()));
     let said = turn.in_span(|_| {
-        let asked = probe.tell(|probe| tool_calls.iter().for_each(|call| probe.on_tool_call(call)));
-        let finished = probe.tell(|probe| probe.on_turn_finished(&llm_call));
-        asked.or(finished)
+        let mut said = None;
+        for call in &tool_calls {
+            said = said.or(probe.tell(|probe| probe.on_tool_call(call)));
+        }
+        said.or(probe.tell(|probe| probe.on_turn_finished(&llm_call)))
     });
+    if let (Ok(None), Some(reason)) = (&ended, &said) {
+        turn.note_stop(reason);
+    }
     let mut stopped = ended?.or(said);
     if let Some(reason) = &mut stopped {
         reason.span.get_or_insert(llm_call.span);
@@ -35,7 +40,7 @@ pub(super) async fn collect<P: Probe>(
         reason.model_calls = 1;
     }
     let (probe, panicked) = probe.into_parts();
-    Ok(Probed { result: turn.into_result(), probe, stopped, panicked })
+    Ok(Probed { result: turn.take_result(), probe, stopped, panicked })
 }
 
 impl<P: Probe> Watch for Guarded<P> {

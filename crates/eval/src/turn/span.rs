@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use probity_trace::genai::{FinishReason, Message, Part, Role, Usage};
+use probity_trace::genai::{FinishReason, Message, Role, Usage};
 use serde::Serialize;
 use serde_json::json;
 use tracing::{Span, field::Empty};
 
 use super::{engine::Engine, error::TurnError};
 use crate::{
-    llm::Llm,
     model::{ModelRequest, OutputFormat},
     probe::StopReason,
 };
@@ -24,8 +23,8 @@ pub(super) enum Ending<'a> {
 }
 
 /// Opens the span of a turn.
-pub(super) fn open(llm: &Llm, request: &ModelRequest) -> Span {
-    let model = llm.model.as_ref();
+pub(super) fn open(engine: &Engine) -> Span {
+    let (model, request) = (engine.model.as_ref(), &*engine.request);
     let name = model.map(|model| model.name());
     let span = tracing::info_span!(
         "llm_turn",
@@ -68,7 +67,7 @@ pub(super) fn open(llm: &Llm, request: &ModelRequest) -> Span {
     if let Some(name) = name {
         span.record("otel.name", tracing::field::display(format_args!("chat {name}")));
     }
-    if llm.shared.captures_content {
+    if engine.captures_content {
         record_input(&span, request);
     }
     span
@@ -90,13 +89,18 @@ pub(super) fn record(span: &Span, engine: &Engine, ending: Ending<'_>) {
         Ending::Stopped(reason) => {
             record_answer(span, engine);
             span.record("finish_reason", "stopped");
-            span.record("probity.stopped_by", tracing::field::display(reason));
+            record_stop(span, reason);
         }
         Ending::Cancelled => {
             record_answer(span, engine);
             span.record("finish_reason", "cancelled");
         }
     }
+}
+
+/// Records which probe ended a turn, and why.
+pub(super) fn record_stop(span: &Span, reason: &StopReason) {
+    span.record("probity.stopped_by", tracing::field::display(reason));
 }
 
 /// Records that the answer of a turn cannot be used. What is wrong with it tells what it says, so that is
@@ -156,25 +160,10 @@ fn record_answer(span: &Span, engine: &Engine) {
     if let Some(time) = answer.time_to_first_token {
         span.record("gen_ai.response.time_to_first_chunk", time.as_secs_f64());
     }
-    record_usage(span, answer.usage);
+    record_usage(span, engine.usage());
     if engine.captures_content && (answer.is_whole() || answer.has_content()) {
-        record_json(span, "gen_ai.output.messages", &[output(engine)]);
+        record_json(span, "gen_ai.output.messages", &[answer.message()]);
     }
-}
-
-/// The answer as the conventions write it, with what the model thought.
-fn output(engine: &Engine) -> Message {
-    let answer = &engine.answer;
-    let thought = Some(&answer.reasoning).filter(|text| !text.is_empty());
-    let thought = thought.map(|text| Part::Reasoning { content: text.clone() });
-    let text = Some(&answer.text).filter(|text| !text.is_empty()).or(answer.refusal.as_ref());
-    let calls = answer.tool_calls().into_iter().map(|call| Part::ToolCall {
-        id: call.id,
-        name: call.name,
-        arguments: call.arguments,
-    });
-    let parts = thought.into_iter().chain(text.map(Part::text)).chain(calls).collect();
-    Message::new(Role::Assistant, parts)
 }
 
 fn record_usage(span: &Span, usage: Usage) {
@@ -193,15 +182,7 @@ fn record_usage(span: &Span, usage: Usage) {
 }
 
 fn record_error(span: &Span, error: &TurnError, description: fmt::Arguments<'_>) {
-    let error_type = match error {
-        TurnError::Model { error, .. } => error.error_type(),
-        TurnError::Budget(_) => "budget_exceeded".into(),
-        TurnError::NoModel => "no_model".into(),
-        TurnError::Schema(_) => "invalid_schema".into(),
-        TurnError::Refused { .. } => "refused".into(),
-        TurnError::Invalid { .. } => "invalid_answer".into(),
-    };
-    span.record("error.type", &*error_type);
+    span.record("error.type", &*error.error_type());
     span.record("otel.status_code", "ERROR");
     span.record("otel.status_description", tracing::field::display(description));
     if let Some(id) = error.model_error().and_then(|error| error.request_id.as_deref()) {

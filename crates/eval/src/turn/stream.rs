@@ -66,14 +66,28 @@ pub(super) trait Watch {
 }
 
 impl TurnStream {
-    pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<Budget>) -> Self {
-        let span = span::open(&llm, &request);
-        Self { span, engine: Engine::new(llm, request, budget) }
+    pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<&Budget>) -> Self {
+        let engine = Engine::new(llm, request, budget);
+        // Here and not with the first poll, since another task may read the stream.
+        Self { span: span::open(&engine), engine }
     }
 
-    /// Returns what has come so far: of the last attempt, if there were several.
+    /// Returns what has come so far: of the last attempt, if there were several. A turn that has not ended ends
+    /// here.
     pub fn into_result(mut self) -> TextTurnResult {
+        self.leave();
         self.take_result()
+    }
+
+    /// Ends a turn that is not polled to its end. Where the model has said that the answer is whole, it is.
+    fn leave(&mut self) {
+        let Self { span, engine } = self;
+        if engine.is_over() {
+            return;
+        }
+        span.in_scope(|| engine.cancel());
+        let is_whole = engine.answer.is_whole();
+        span::record(span, engine, if is_whole { Ending::Whole } else { Ending::Cancelled });
     }
 
     pub(super) fn take_result(&mut self) -> TextTurnResult {
@@ -107,6 +121,11 @@ impl TurnStream {
         Poll::Ready(Ok(None))
     }
 
+    /// Says on the span that a probe did not want what the model asks for.
+    pub(super) fn note_stop(&self, reason: &StopReason) {
+        span::record_stop(&self.span, reason);
+    }
+
     /// Runs `f` in the turn's span.
     pub(super) fn in_span<T>(&mut self, f: impl FnOnce(&mut Engine) -> T) -> T {
         let Self { span, engine } = self;
@@ -118,10 +137,10 @@ impl Stream for TurnStream {
     type Item = Result<ModelEvent, TurnError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { span, engine } = &mut *self;
-        if engine.is_over() {
+        if self.engine.is_over() {
             return Poll::Ready(None);
         }
+        let Self { span, engine } = &mut *self;
         let entered = span.enter();
         let polled = ready!(engine.poll_event(context));
         let ending = match &polled {
@@ -141,10 +160,6 @@ impl Stream for TurnStream {
 
 impl Drop for TurnStream {
     fn drop(&mut self) {
-        let Self { span, engine } = self;
-        if !engine.is_over() {
-            span.in_scope(|| engine.cancel());
-            span::record(span, engine, Ending::Cancelled);
-        }
+        self.leave();
     }
 }

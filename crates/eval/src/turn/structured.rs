@@ -9,6 +9,7 @@ use super::{
     collect,
     error::TurnError,
     options::{TurnOptions, turn_options},
+    probed,
     result::TextTurnResult,
     stream::TurnStream,
 };
@@ -16,6 +17,7 @@ use crate::{
     answer_schema::{AnswerSchema, InvalidSchema},
     llm::Llm,
     model::ModelInput,
+    probe::{Probe, Probed},
 };
 
 /// A turn that is answered by JSON of the shape of `T`.
@@ -92,12 +94,46 @@ impl<T: DeserializeOwned> StructuredTurn<T> {
     /// As [`TextTurn::collect`](crate::TextTurn::collect), and if the model refuses or its answer does not
     /// have the shape that was asked for.
     pub async fn collect(self) -> Result<StructuredTurnResult<T>, TurnError> {
-        let schema = self.schema?;
-        let output = schema.output_format();
-        let request = self.options.request(&self.llm, self.input, output);
-        let mut turn = TurnStream::new(self.llm, request, self.options.budget);
+        let (schema, mut turn) = self.start()?;
         let answer = collect::collect(&mut turn).await?;
         read(&schema, answer).inspect_err(|error| turn.reject(error))
+    }
+
+    /// Asks, shows the answer to a probe while it streams, and returns both.
+    ///
+    /// # Errors
+    ///
+    /// As [`collect`](StructuredTurn::collect), and [`TurnError::Stopped`] if the probe ended the turn before the
+    /// answer was whole. The probe is lost then; lend it (`&mut probe`) to keep it.
+    pub async fn collect_with<P: Probe>(
+        self,
+        probe: P,
+    ) -> Result<Probed<StructuredTurnResult<T>, P>, TurnError> {
+        let (schema, mut turn) = self.start()?;
+        let Probed { result, probe, stopped, panicked } = probed::collect(&mut turn, probe).await?;
+        if let Some(reason) = stopped.clone().filter(|_| !result.is_complete()) {
+            let (reason, turn) = (Box::new(reason), Box::new(result));
+            return Err(TurnError::Stopped { reason, turn });
+        }
+        let result = read(&schema, result).inspect_err(|error| turn.reject(error))?;
+        Ok(Probed { result, probe, stopped, panicked })
+    }
+
+    /// Returns the answer as a stream, which asks when it is polled. [`AnswerSchema::decode`] reads the text of its
+    /// [result](TurnStream::into_result).
+    ///
+    /// # Errors
+    ///
+    /// If the shape that is asked for makes no valid JSON Schema.
+    pub fn stream(self) -> Result<TurnStream, InvalidSchema> {
+        self.start().map(|(_, turn)| turn)
+    }
+
+    fn start(self) -> Result<(AnswerSchema, TurnStream), InvalidSchema> {
+        let schema = self.schema?;
+        let request = self.options.request(&self.llm, self.input, schema.output_format());
+        let turn = TurnStream::new(self.llm, request, self.options.budget.as_ref());
+        Ok((schema, turn))
     }
 }
 
@@ -106,7 +142,7 @@ fn read<T: DeserializeOwned>(
     schema: &AnswerSchema,
     turn: TextTurnResult,
 ) -> Result<StructuredTurnResult<T>, TurnError> {
-    if let Some(reason) = turn.refusal.clone().filter(|_| turn.text.is_empty()) {
+    if let Some(reason) = turn.refusal.clone() {
         return Err(TurnError::Refused { reason, turn: Box::new(turn) });
     }
     match schema.decode(&turn.text) {

@@ -63,7 +63,7 @@ impl TextTurn {
         self,
         probe: P,
     ) -> Result<Probed<TextTurnResult, P>, TurnError> {
-        probed::collect(self.start(), probe).await
+        probed::collect(&mut self.start(), probe).await
     }
 
     /// Returns the answer as a stream, which asks when it is polled.
@@ -73,7 +73,7 @@ impl TextTurn {
 
     fn start(self) -> TurnStream {
         let request = self.options.request(&self.llm, self.input, OutputFormat::Text);
-        TurnStream::new(self.llm, request, self.options.budget)
+        TurnStream::new(self.llm, request, self.options.budget.as_ref())
     }
 }
 

@@ -208,8 +208,58 @@ async fn a_budget_that_is_used_up_between_attempts_ends_the_turn() {
     let model = always(Fault::server_error().into());
     let llm = spending(&model, Budget::unlimited().max_requests(2));
     let error = llm.completion(PROMPT).collect().await.unwrap_err();
-    assert_eq!(exceeded(&error), BudgetLimit::Requests);
+    // What went wrong is what the provider said, and that there were no more attempts.
+    assert!(matches!(&error, TurnError::Model { attempts: 2, .. }), "{error}");
+    assert_eq!(error.model_error().unwrap().status, Some(500));
     assert_eq!((model.requests().len(), llm.budget().spent().requests), (2, 2));
+}
+
+#[tokio::test]
+async fn a_cost_that_leaves_out_cached_tokens_is_charged_as_if_they_were_not_cached() {
+    let usage = Usage::new(1_000_000, 0).with_cache_read(10);
+    let prices = Prices::new().with("scripted", Price::new(2.0, 1.0)).unwrap();
+    let model = always(Reply::text("hi").with_usage(usage)).with_name("scripted");
+    let llm = spending(&model, Budget::unlimited().max_cost_usd(3.0)).with_prices(prices);
+    llm.completion(PROMPT).collect().await.unwrap();
+    llm.completion(PROMPT).collect().await.unwrap();
+    let error = llm.completion(PROMPT).collect().await.unwrap_err();
+    assert_eq!(exceeded(&error), BudgetLimit::Cost);
+    let spent = llm.budget().spent();
+    assert_eq!((spent.cost_usd, spent.unpriced_requests, spent.estimated_requests), (4.0, 0, 2));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_left_at_its_result_is_charged_what_had_come() {
+    let text = "x".repeat(1_000);
+    let whole = Usage::new(700, 300);
+    let model = always(Reply::text(&text).cut_by_characters(1).with_usage(whole));
+    let llm = llm(&model);
+    let mut answer = llm.completion(PROMPT).stream();
+    for _ in 0..401 {
+        answer.next().await.unwrap().unwrap();
+    }
+    let come = answer.into_result().text.len() as u64;
+    let spent = llm.budget().spent();
+    assert_eq!((spent.tokens, spent.estimated_requests), (10 + come.div_ceil(4), 1));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_left_when_the_answer_is_whole_is_no_cancelled_one() {
+    let llm = llm(&always(Reply::text("hi").with_usage(Usage::new(700, 300))));
+    let left = async {
+        let mut answer = llm.completion(PROMPT).stream();
+        while let Some(event) = answer.next().await {
+            if matches!(event.unwrap(), ModelEvent::Finished(_)) {
+                break;
+            }
+        }
+        answer.into_result()
+    };
+    let collected = probity_trace::capture(left).await;
+    assert!(collected.output.is_complete());
+    let turn = collected.trace.span("llm_turn").unwrap();
+    assert!(turn.field("finish_reason").unwrap() == "stop");
+    assert_eq!(collected.trace.genai().usage(), collected.output.usage);
 }
 
 #[tokio::test]

@@ -220,3 +220,39 @@ async fn a_turn_that_a_probe_saw_nothing_of_begins_anew() {
     let probed = llm(&model).completion("?").collect_with(Seen::default()).await.unwrap();
     assert_eq!((&*probed.probe.0, probed.attempts), ("well", 2));
 }
+
+/// Answers, says that the answer is whole, and then breaks off.
+struct BreaksAfterTheEnd;
+
+#[probity_eval::async_trait]
+impl probity_eval::Model for BreaksAfterTheEnd {
+    fn provider(&self) -> &'static str {
+        "test"
+    }
+
+    fn name(&self) -> &'static str {
+        "test"
+    }
+
+    async fn stream(
+        &self,
+        _request: &probity_eval::model::ModelRequest,
+    ) -> Result<probity_eval::model::ModelStream, probity_eval::ModelError> {
+        use probity_eval::model::{ModelErrorKind, ModelEvent};
+        use probity_trace::genai::FinishReason;
+
+        Ok(Box::pin(futures::stream::iter([
+            Ok(ModelEvent::TextDelta("whole".to_owned())),
+            Ok(ModelEvent::Finished(FinishReason::Stop)),
+            Err(probity_eval::ModelError::new(ModelErrorKind::Connection, "reset")),
+        ])))
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_after_the_answer_is_whole_takes_nothing_from_it() {
+    let model = std::sync::Arc::new(BreaksAfterTheEnd);
+    let llm = probity_eval::Llm::new(model, probity_eval::Budget::unlimited());
+    let answer = llm.completion("?").collect().await.unwrap();
+    assert_eq!((&*answer.text, answer.attempts), ("whole", 1));
+}

@@ -86,6 +86,8 @@ async fn a_stream_that_is_dropped_before_it_was_asked_for_sends_nothing() {
     assert_eq!(text(turn(&trace), "finish_reason").as_deref(), Some("cancelled"));
     assert_eq!(text(turn(&trace), "probity.attempts").as_deref(), Some("0"));
     assert_eq!((model.requests().len(), llm.budget().spent().requests), (0, 0));
+    // A turn that asked no model is no call of one.
+    assert_eq!(trace.genai().llm_calls(), []);
 }
 
 #[tokio::test]

@@ -88,3 +88,45 @@ async fn the_model_s_own_errors_come_through() {
     );
     assert_eq!(error.model_error().unwrap().status, Some(401));
 }
+
+/// Ends an answer at its first piece.
+struct AtOnce(bool);
+
+impl probity_eval::Probe for AtOnce {
+    fn on_text_delta(&mut self, _delta: &str) {
+        self.0 = true;
+    }
+
+    fn stop(&self) -> Option<probity_eval::StopReason> {
+        self.0.then(|| probity_eval::StopReason::new("seen enough"))
+    }
+}
+
+/// Watches, and lets everything go on.
+struct Idle;
+
+impl probity_eval::Probe for Idle {}
+
+#[tokio::test]
+async fn a_probe_may_watch_a_structured_turn_and_end_it() {
+    let reply = || ScriptedModel::replies([r#"[1, 2, 3]"#]);
+    let watched = llm(&reply()).structured::<Vec<u8>>("?").collect_with(Idle).await.unwrap();
+    assert_eq!(watched.value, [1, 2, 3]);
+
+    let ended = llm(&reply()).structured::<Vec<u8>>("?").collect_with(AtOnce(false)).await;
+    let Err(TurnError::Stopped { reason, turn, .. }) = ended else { panic!("it was not ended") };
+    assert_eq!((&*reason.reason, turn.is_complete()), ("seen enough", false));
+}
+
+#[tokio::test]
+async fn a_structured_turn_can_be_streamed_and_its_text_read() {
+    use futures::StreamExt as _;
+
+    let llm = llm(&ScriptedModel::replies([r#"[1, 2, 3]"#]));
+    let mut answer = llm.structured::<Vec<u8>>("?").stream().unwrap();
+    while let Some(event) = answer.next().await {
+        event.unwrap();
+    }
+    let schema = probity_eval::AnswerSchema::of::<Vec<u8>>().unwrap();
+    assert_eq!(schema.decode::<Vec<u8>>(&answer.into_result().text).unwrap(), [1, 2, 3]);
+}

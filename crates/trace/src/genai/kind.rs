@@ -106,7 +106,9 @@ impl Kind {
     /// Returns what a span describes.
     pub(super) fn of(span: &impl Described) -> Option<Self> {
         if is_turn(span) {
-            return Some(Self::Model(Task::Generate));
+            // A turn that was refused by its budget, or never polled, has asked no model.
+            let is_unsent = span.value("probity.attempts").and_then(ValueRef::as_u64) == Some(0);
+            return (!is_unsent).then_some(Self::Model(Task::Generate));
         }
         let operation = span.attribute(Attribute::Operation).and_then(ValueRef::as_str);
         let known = operation.and_then(|operation| {

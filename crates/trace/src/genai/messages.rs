@@ -60,7 +60,9 @@ impl Transcript {
 
     /// Reads a message, or a choice that has one.
     fn read_object(&mut self, mut object: Object, role: &Role) {
-        if let Some(reason) = object.get("finish_reason").and_then(Value::as_str) {
+        let reason = object.get("finish_reason").and_then(Value::as_str);
+        // rig writes `unknown` where it was told none.
+        if let Some(reason) = reason.filter(|reason| !reason.is_empty() && *reason != "unknown") {
             self.finish_reasons.push(FinishReason::from(reason));
         }
         if let Some(Value::Object(inner)) = object.get_mut("message") {

@@ -65,7 +65,8 @@ fn tool_response(object: &Object) -> Part {
     Part::ToolCallResponse { id, response: answer(response.cloned().unwrap_or_default()) }
 }
 
-/// Returns what a tool answered: the texts of a list of texts, joined, and anything else as it is.
+/// Returns what a tool answered: the texts of a list of texts, joined, and anything else as it is. A text that is
+/// JSON is read, as it is where a span records what the tool answered.
 pub(super) fn answer(content: Value) -> Value {
     let text = |item: &Value| {
         let is_text = item.get("type").and_then(Value::as_str) == Some("text");
@@ -75,7 +76,7 @@ pub(super) fn answer(content: Value) -> Value {
         Value::Array(items) if !items.is_empty() => items.iter().map(text).collect(),
         _ => None::<Vec<String>>,
     };
-    texts.map_or(content, |texts| Value::String(texts.concat()))
+    json::unquoted(texts.map_or(content, |texts| Value::String(texts.concat())))
 }
 
 /// Returns the identifier under the first of these keys that has one; numbers are identifiers too.

@@ -67,7 +67,8 @@ fn by_default_what_says_that_it_belongs_to_an_agent_is_kept_below_info() {
             trace_span!("marked", probity.capture = true).in_scope(|| trace!("too fine"));
             debug!(probity.capture = true, "marked");
             debug!(target: "rig::completion", "of rig");
-            trace!(target: "rig_agent", "of a rig agent");
+            debug!(target: "rig_agent", "of a rig agent");
+            trace!(target: "rig::completions", "a whole request");
             debug!(target: "genai::chat", "of genai");
             debug!(target: "probity", "of probity");
             debug!(target: "probity::anything", "of probity too");

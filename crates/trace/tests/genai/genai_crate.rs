@@ -106,7 +106,7 @@ fn tools_beside_the_calls_are_joined_with_what_the_calls_say() {
     assert_eq!(tool.duration, Some(Duration::from_millis(1)));
     let messages = genai.messages();
     assert_eq!(messages[0], Message::text(Role::System, "Be terse."));
-    let response = Part::ToolCallResponse { id: Some("call_1".to_owned()), response: json!("18") };
+    let response = Part::ToolCallResponse { id: Some("call_1".to_owned()), response: json!(18) };
     assert_eq!(messages[3], Message::new(Role::Tool, vec![response]));
     assert_eq!(messages.len(), 5);
     assert_eq!(genai.conversations().len(), 1);
