@@ -99,13 +99,17 @@
 )]
 
 pub mod calibration;
+pub mod dataset;
+pub mod gate;
 pub mod report;
 pub mod runner;
+pub mod select;
 pub mod stats;
 pub mod suite;
 pub mod trials;
 
 mod case;
+mod nearest;
 mod percent;
 
 pub use calibration::{Calibration, Correction};

@@ -16,7 +16,15 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_even_digit_whatever_binary_makes_of_them() {
-        for (share, want) in [(0.5875, "58.8"), (0.0825, "8.2"), (2.0 / 3.0, "66.7")] {
+        for (share, want) in [
+            (0.5875, "58.8"),
+            (0.4375, "43.8"),
+            (0.6875, "68.8"),
+            (0.0825, "8.2"),
+            (0.3325, "33.2"),
+            (0.9999, "100.0"),
+            (2.0 / 3.0, "66.7"),
+        ] {
             assert_eq!(percent(share), want, "{share}");
         }
     }

@@ -149,6 +149,7 @@ mod eval;
 mod eval_ext;
 mod excerpt;
 mod into_score;
+mod json_value;
 mod llm;
 mod objective;
 mod pass_mark;

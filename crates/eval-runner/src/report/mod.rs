@@ -3,7 +3,6 @@
 mod build;
 mod metric;
 mod note;
-mod percent;
 pub(crate) mod row;
 mod summary;
 mod task;

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     build::Report,
-    percent::percent,
     summary::{is_incomplete, trial_range},
 };
-use crate::stats::{Tally, count_of, real};
+use crate::{
+    percent::percent,
+    stats::{Counts, Reading, Tally, count_of, drift, real},
+};
 
 /// A line of warning or explanation.
 #[non_exhaustive]
@@ -125,9 +127,8 @@ fn few_tasks(report: &Report) -> Option<Note> {
 
 /// Whether at least two tasks have several graded trials and each of them is all passes or all failures.
 fn never_disagree(report: &Report) -> bool {
-    let several =
-        || report.tasks.iter().map(|task| task.trials).filter(|trials| trials.graded() > 1);
-    several().count() > 1 && several().all(|trials| trials.passed == 0 || trials.failed == 0)
+    let graded = report.tasks.iter().map(|task| task.trials.read(Reading::Exclude));
+    drift::never_disagree(&graded.collect::<Vec<Counts>>())
 }
 
 fn incomplete(report: &Report) -> Option<Note> {

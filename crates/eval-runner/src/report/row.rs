@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::percent::percent;
-use crate::stats::Interval;
+use crate::{percent::percent, stats::Interval};
 
 /// Says in words what passes.
 pub(super) fn words(k: u64, m: u64) -> String {

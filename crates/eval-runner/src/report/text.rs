@@ -5,10 +5,10 @@ use std::fmt;
 use super::{
     build::Report,
     metric::{Method, Metric},
-    percent::percent,
     row,
     summary::{Consistency, trial_range},
 };
+use crate::percent::percent;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,15 +1,10 @@
 //! Whether a published row of pass^k values can come from its number of tasks and trials.
 
 use super::{
+    histograms::{Found, Window, find},
     printed::Printed,
-    real::real,
     urn::{COUNTED, choose},
 };
-
-/// So many histograms of a row are kept.
-const KEPT: usize = 64;
-/// The search gives up after so many steps.
-const STEPS: u32 = 200_000;
 
 /// What the histograms of a row are: how many tasks passed 0, 1, 2, … of their trials.
 #[non_exhaustive]
@@ -25,7 +20,7 @@ pub enum TableCheck {
         /// The number of tasks that passed 0, 1, 2, … of their trials.
         histogram: Vec<u64>,
     },
-    /// Several histograms give the row.
+    /// Several histograms give the row, or one does and the search gave up before it had tried all others.
     Several {
         /// The first 64 of them.
         histograms: Vec<Vec<u64>>,
@@ -83,18 +78,21 @@ pub fn check_table(
     }
     let mut windows: Vec<Window> = Vec::with_capacity(values.len());
     for &(k, printed) in values {
+        if !(1..=trials).contains(&k) {
+            return Err(TableError::Draw { k, trials });
+        }
         if windows.iter().any(|window| window.k == k) {
             return Err(TableError::Twice { k });
         }
-        windows.push(Window::new(tasks, trials, k, printed)?);
+        let parts = choose(trials, k).checked_mul(tasks).filter(|&parts| parts < 1 << 53);
+        let parts = parts.ok_or(TableError::TooMany { tasks, trials })?;
+        windows.push(Window::new(k, parts, printed));
     }
-    let misfits: Vec<Misfit> = windows.iter().filter_map(Window::misfit).collect();
+    let misfits: Vec<Misfit> = windows.iter().filter_map(misfit).collect();
     if !misfits.is_empty() {
         return Ok(TableCheck::Impossible { misfits });
     }
-    let mut search = Search { windows, found: Vec::new(), steps: 0 };
-    search.extend(trials, tasks, &mut Vec::new());
-    Ok(search.check())
+    Ok(conclusion(find(&windows, trials, tasks)))
 }
 
 /// Why a row cannot be checked.
@@ -134,114 +132,24 @@ pub enum TableError {
     },
 }
 
-/// The whole numbers `Σ h_c C(c, k)` that round to a printed value.
-struct Window {
-    k: u64,
-    parts: u64,
-    lowest: u64,
-    highest: u64,
+fn misfit(window: &Window) -> Option<Misfit> {
+    window.is_empty().then_some(Misfit { k: window.k, parts: window.parts })
 }
 
-impl Window {
-    fn new(tasks: u64, trials: u64, k: u64, printed: Printed) -> Result<Self, TableError> {
-        if !(1..=trials).contains(&k) {
-            return Err(TableError::Draw { k, trials });
-        }
-        let parts = choose(trials, k)
-            .checked_mul(tasks)
-            .filter(|&parts| parts < 1 << 53)
-            .ok_or(TableError::TooMany { tasks, trials })?;
-        let end = |share: f64| share.clamp(0.0, 1.0) * real(parts);
-        let (below, above) =
-            (end(printed.value() - printed.reach()), end(printed.value() + printed.reach()));
-        Ok(Self { k, parts, lowest: whole(below.ceil()), highest: whole(above.floor()) })
+fn conclusion(found: Found) -> TableCheck {
+    let Found { mut histograms, complete } = found;
+    match (histograms.len(), complete) {
+        (0, true) => TableCheck::Impossible { misfits: Vec::new() },
+        (0, false) => TableCheck::Undecided,
+        (1, true) => TableCheck::Unique { histogram: histograms.remove(0) },
+        _ => TableCheck::Several { histograms, complete },
     }
-
-    fn misfit(&self) -> Option<Misfit> {
-        (self.lowest > self.highest).then_some(Misfit { k: self.k, parts: self.parts })
-    }
-}
-
-/// The search for histograms, from the tasks that always passed downwards.
-struct Search {
-    windows: Vec<Window>,
-    found: Vec<Vec<u64>>,
-    steps: u32,
-}
-
-impl Search {
-    /// Tries every number of tasks with `passes` passes, `left` tasks being without a place; `above` holds the
-    /// numbers of tasks with more passes, the most first.
-    fn extend(&mut self, passes: u64, left: u64, above: &mut Vec<u64>) {
-        self.steps += 1;
-        if passes == 0 {
-            let histogram = std::iter::once(left).chain(above.iter().rev().copied()).collect();
-            self.found.push(histogram);
-            return;
-        }
-        let Some((fewest, most)) = self.bounds(passes, left, above) else { return };
-        for tasks in fewest..=most {
-            if self.is_over() {
-                break;
-            }
-            above.push(tasks);
-            self.extend(passes - 1, left - tasks, above);
-            above.pop();
-        }
-    }
-
-    /// The fewest and the most tasks with `passes` passes that leave every value within reach.
-    fn bounds(&self, passes: u64, left: u64, above: &[u64]) -> Option<(u64, u64)> {
-        let (mut fewest, mut most) = (0, left);
-        for Window { k, lowest, highest, .. } in &self.windows {
-            let placed = above.iter().rev().zip(passes + 1..);
-            let so_far: u64 = placed.map(|(tasks, passes)| tasks * choose(passes, *k)).sum();
-            let (own, next) = (choose(passes, *k), choose(passes - 1, *k));
-            most = most.min(highest.checked_sub(so_far)?.checked_div(own).unwrap_or(left));
-            let missing = lowest.saturating_sub(so_far + left * next);
-            if missing > 0 {
-                // Fewer passes than k add nothing, however many tasks have them.
-                let each = own.checked_sub(next).filter(|&each| each > 0)?;
-                fewest = fewest.max(missing.div_ceil(each));
-            }
-        }
-        (fewest <= most).then_some((fewest, most))
-    }
-
-    fn is_over(&self) -> bool {
-        self.steps >= STEPS || self.found.len() > KEPT
-    }
-
-    fn check(self) -> TableCheck {
-        let complete = !self.is_over();
-        let mut histograms = self.found;
-        if histograms.len() == 1 && complete {
-            return TableCheck::Unique { histogram: histograms.remove(0) };
-        }
-        if histograms.is_empty() {
-            return if complete {
-                TableCheck::Impossible { misfits: Vec::new() }
-            } else {
-                TableCheck::Undecided
-            };
-        }
-        histograms.truncate(KEPT);
-        TableCheck::Several { histograms, complete }
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the number is whole and in 0..2^53"
-)]
-fn whole(value: f64) -> u64 {
-    value as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::real::real;
 
     fn row(values: &[(u64, &str)]) -> Vec<(u64, Printed)> {
         values.iter().map(|&(k, text)| (k, text.parse().unwrap())).collect()

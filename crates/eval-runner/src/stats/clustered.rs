@@ -30,8 +30,8 @@ pub struct Clustered {
 ///
 /// `SE = √(G / (G - 1) · Σ_g (Σ_{i in g} (x_i - x̄))²) / T`, t with `G - 1` degrees of freedom (Miller 2024,
 /// arXiv 2411.00640, appendix A). Tasks of one repository, persona or family are one group. The default interval is
-/// [`effective_wilson`] with this error, these degrees of freedom, and the number of groups for that of tasks: its
-/// coverage stays at 94 % and above where the t interval's falls to 40 % near an edge.
+/// [`effective_wilson`](super::effective_wilson) with this error, these degrees of freedom, and the number of groups
+/// for that of tasks: its coverage stays at 94 % and above where the t interval's falls to 40 % near an edge.
 /// Domain: values in 0..=1; `None` for fewer than two groups.
 ///
 /// # Examples

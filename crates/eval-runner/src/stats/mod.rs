@@ -12,10 +12,21 @@
 //! | which m-of-k metric may one task have | [`one_task_metric`] | Wilson's ends, mapped |
 //! | what is the mean over tasks, and its range for new tasks | [`task_mean`], [`effective_wilson`] | Wilson at an effective size |
 //! | the same for tasks that come in groups | [`clustered`] | Miller 2024 |
-//! | how much does a rerun of the same tasks move it | [`rerun_variance`] | unbiased identity |
+//! | how much does a rerun of the same tasks move it, and its range for these tasks | [`rerun_variance`], [`rerun_range`] | unbiased identity, Wilson at an effective size |
+//! | what does a uniform prior say of these tasks | [`posterior_mean`] | Bowyer 2025 |
 //! | how many passes in a row show that p is high enough | [`success_run`] | the binomial at c = n |
 //! | what do trials mean that could not be graded | [`Tally::read`] | three readings |
+//! | is a published row of pass^k possible, and which counts gave it | [`check_table`], [`Printed`] | whole numbers of tasks |
+//! | how far apart are two agents, and may one be called better | [`compare`] | its own page |
+//! | the same for many comparisons at once | [`many`] | its own page |
+//! | how many tasks and trials separate two agents | [`planning`] | its own page |
+//! | when may a run stop, and can it meet a gate at all | [`stopping`] | its own page |
+//! | do trials depend on when they ran, and do they differ at all | [`drift`] | its own page |
 //! | how far do raters agree, and what do a judge's verdicts say | [`agreement`] | its own page |
+//!
+//! A mean gets narrower ranges from more tasks before more trials, from [pairing](compare) two agents on the same
+//! tasks and seeds, and from another agent's scores on many more tasks of the kind: [`agreement::ppi_mean`] takes those
+//! as verdicts on the tasks that were not run.
 
 pub mod agreement;
 pub mod compare;
@@ -31,10 +42,12 @@ mod clustered;
 mod confidence;
 mod counts;
 mod effective_wilson;
+mod histograms;
 mod interval;
 mod loader;
 mod m_of_k;
 mod one_task;
+mod posterior;
 mod printed;
 mod quantile;
 mod random;
@@ -59,6 +72,7 @@ pub use m_of_k::{MAX_TERMS, MOfK, MOfKError, m_of_k, m_of_k_counted};
 pub use one_task::{
     OneTaskError, clopper_pearson, jeffreys, one_task_metric, uniform_prior, wilson,
 };
+pub use posterior::{Posterior, posterior_mean};
 pub use printed::{Printed, PrintedError};
 pub(crate) use real::{count_of, real};
 pub use rerun::{Rerun, rerun_variance};

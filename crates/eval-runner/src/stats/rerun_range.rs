@@ -18,10 +18,10 @@ const TASKS_BETWEEN: usize = 20;
 ///
 /// It says nothing about tasks that were not tried: that is what [`effective_wilson`](super::effective_wilson) is for.
 /// The trials of a task hold `⌊n/k⌋` draws of `k` that share no trial, so the mean varies at most as much as a
-/// binomial share of `T² / Σ 1/⌊n/k⌋` draws (Hoeffding 1956): Wilson's interval at that size holds the truth at least
-/// as often as its level, and never has width 0. Where 20 tasks or more lie between 0 and 1 and the rerun variance `v`
+/// binomial share of `T² / Σ 1/⌊n/k⌋` draws (Hoeffding 1956): Wilson's interval at that size mostly holds the truth
+/// more often than its level says, and never has width 0. Where 20 tasks or more lie between 0 and 1 and the rerun variance `v`
 /// is defined, the size is `x̄ (1 - x̄) / v` if that is more: the range is then a third narrower, and its coverage
-/// stays at 92 to 97 %. For a single task it is that of [`one_task_metric`](super::one_task_metric), extended to the
+/// stays at 92 % and above. For a single task it is that of [`one_task_metric`](super::one_task_metric), extended to the
 /// estimate where that lies outside.
 ///
 /// Domain: every task has `n >= k` and `c <= n`, `1 <= m <= k`; `None` outside it and of no task.

@@ -1,6 +1,6 @@
 //! Vectors of the estimator, its threshold, and the success run.
 
-use crate::file::{block, near};
+use crate::file::{block, fraction, near};
 use probity_eval_runner::stats::{
     Confidence, Counts, MAX_TERMS, Reading, Tally, Threshold, gpass_threshold, m_of_k,
     m_of_k_counted, success_run, task_mean,
@@ -17,6 +17,8 @@ struct Metric {
     #[serde(default = "yes")]
     defined: bool,
     value: Option<String>,
+    exact: Option<String>,
+    f64: Option<f64>,
     tol_rel: Option<f64>,
 }
 
@@ -31,6 +33,15 @@ impl Metric {
 
     fn want(&self) -> f64 {
         self.value.as_deref().expect("a defined metric has a value").parse().expect("a number")
+    }
+
+    /// Checks that the fraction and the double of a vector are its value.
+    fn check_other_forms(&self, tolerance: f64) {
+        let forms = [self.exact.as_deref().map(fraction), self.f64];
+        for form in forms.into_iter().flatten() {
+            let apart = (form - self.want()).abs();
+            assert!(apart <= tolerance * self.want(), "{}: {form:e}", self.name());
+        }
     }
 }
 
@@ -47,6 +58,7 @@ fn golden_m_of_k_is_within_its_relative_tolerance() {
         let (got, want) = (got.expect("the metric is defined"), vector.want());
         let allowed = if want > 0.0 { tolerance * want } else { 1e-300 };
         assert!((got - want).abs() <= allowed, "{}: got {got:e}, want {want:e}", vector.name());
+        vector.check_other_forms(tolerance);
     }
 }
 
@@ -66,6 +78,9 @@ fn golden_m_of_k_large_is_exact_in_bounded_work() {
                 vector.name()
             ),
             None => assert!(got < 1e-290, "{}: got {got:e}", vector.name()),
+        }
+        if let Some(tolerance) = vector.tol_rel {
+            vector.check_other_forms(tolerance);
         }
     }
     println!("slowest vector: {slowest:?}");
@@ -115,6 +130,7 @@ struct Errored {
 #[derive(Deserialize)]
 struct Read {
     value: Option<String>,
+    f64: Option<f64>,
     tasks_used: u64,
     tasks_skipped_n_lt_k: u64,
 }
@@ -136,9 +152,11 @@ fn golden_errored_and_unequal_trials_have_three_readings() {
             let name = format!("{:?} k={} m={} {reading:?}", vector.trials, vector.k, vector.m);
             assert_eq!(got.tasks_used, want.tasks_used, "{name}: tasks used");
             assert_eq!(got.tasks_skipped, want.tasks_skipped_n_lt_k, "{name}: tasks skipped");
-            match (got.mean, &want.value) {
-                (Some(got), Some(want)) => near(got, fraction(want), tolerance, &name),
-                (got, want) => assert_eq!(got.is_some(), want.is_some(), "{name}"),
+            for want in [want.value.as_deref().map(fraction), want.f64] {
+                match (got.mean, want) {
+                    (Some(got), Some(want)) => near(got, want, tolerance, &name),
+                    (got, want) => assert_eq!(got, want, "{name}"),
+                }
             }
         }
     }
@@ -149,10 +167,4 @@ fn tally(trials: &str) -> Tally {
     let tally = Tally::new(count('1'), count('0'), count('E'));
     assert_eq!(tally.trials(), u64::try_from(trials.len()).expect("a small count"), "{trials}");
     tally
-}
-
-/// Reads `num/den`.
-fn fraction(text: &str) -> f64 {
-    let (num, den) = text.split_once('/').expect("a fraction");
-    num.parse::<f64>().expect("a number") / den.parse::<f64>().expect("a number")
 }

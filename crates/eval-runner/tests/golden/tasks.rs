@@ -1,8 +1,9 @@
 //! Vectors of the mean over tasks.
 
 use crate::file::{block, near};
-use probity_eval_runner::stats::{Confidence, Counts, TaskMean, task_mean};
+use probity_eval_runner::stats::{Confidence, Counts, TaskMean, clustered, m_of_k, task_mean};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Tasks {
@@ -10,6 +11,9 @@ struct Tasks {
     #[serde(rename = "tasks")]
     counts: Vec<[u64; 2]>,
     metrics: Vec<Expected>,
+    #[serde(alias = "cluster", alias = "groups")]
+    clusters: Option<Vec<Value>>,
+    clustered_se_k1: Option<f64>,
 }
 
 /// What is expected of one metric over the tasks.
@@ -20,6 +24,7 @@ pub(crate) struct Expected {
     tasks_used: u64,
     tasks_skipped: u64,
     mean: String,
+    mean_f64: Option<f64>,
     se_tasks: Option<f64>,
     t_lo: Option<f64>,
     t_hi: Option<f64>,
@@ -39,7 +44,20 @@ fn golden_task_mean_holds_with_every_range() {
         for metric in &vector.metrics {
             check(&counts, metric, tolerance, &vector.name);
         }
+        if let Some(want) = vector.clustered_se_k1 {
+            let groups = vector.clusters.as_deref().expect("the groups of the tasks");
+            near(clustered_error(&counts, groups), want, tolerance, &vector.name);
+        }
     }
+}
+
+/// The standard error of the pass rate over groups of tasks.
+fn clustered_error(counts: &[Counts], groups: &[Value]) -> f64 {
+    assert_eq!(counts.len(), groups.len(), "a group for each task");
+    let names = groups.iter().map(Value::to_string);
+    let rates = counts.iter().map(|task| m_of_k(task.n, task.c, 1, 1).expect("a trial"));
+    let grouped: Vec<(String, f64)> = names.zip(rates).collect();
+    clustered(&grouped, Confidence::default()).expect("two groups").se
 }
 
 /// Checks one metric of one list of tasks.
@@ -51,6 +69,7 @@ pub(crate) fn check(counts: &[Counts], want: &Expected, tolerance: f64, name: &s
     assert_eq!(got.tasks_skipped, want.tasks_skipped, "{name}: tasks skipped");
     let mean = got.mean.expect("at least one task is used");
     near(mean, want.mean.parse().expect("a number"), tolerance, &name);
+    near(mean, want.mean_f64.unwrap_or(mean), tolerance, &name);
     check_spread(&got, want, tolerance, &name);
     check_rerun(counts, &got, want, (tolerance, &name));
 }

@@ -1,5 +1,6 @@
 //! Laws of rates that labels correct, and how often their ranges hold the truth.
 
+use crate::random::Random;
 use probity_eval_runner::stats::{
     Confidence, Counts, Interval,
     agreement::{
@@ -164,21 +165,6 @@ fn verdicts_that_are_always_right_count_as_labels() {
         ppi_pass_rate(&table, unlabeled, Lambda::Tuned, Confidence::default()).expect("counts");
     assert!((got.value - 0.6).abs() < 1e-12, "{got:?}");
     assert!((got.se - (0.6_f64 * 0.4 / 1_000.0).sqrt()).abs() < 1e-5, "{got:?}");
-}
-
-/// Numbers in 0..1 from a seed: `SplitMix64` (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn hits(&mut self, chance: f64) -> bool {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        let upper = u32::try_from(mixed >> 32).expect("32 bits");
-        f64::from(upper) / f64::from(u32::MAX) < chance
-    }
 }
 
 /// How often ranges held the truth, and how wide they were.

@@ -1,9 +1,16 @@
 //! Laws that the statistics keep for any counts.
 
 mod agreement;
+mod check_table;
+mod compare;
+mod drift;
 mod estimator;
 mod judges;
+mod many;
+mod planning;
+mod random;
 mod ranges;
+mod stopping;
 
 use proptest::test_runner::{Config, RngSeed};
 

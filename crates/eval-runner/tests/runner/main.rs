@@ -61,9 +61,10 @@ async fn every_trial_is_there_once_in_order_with_its_traces_apart() {
     assert_eq!(order, expected);
     assert_eq!((run.tally().passed, run.cancelled), (12, 0));
     for one in &run.finished {
-        assert_eq!(one.trace.roots().map(|span| span.name()).collect::<Vec<_>>(), [
-            "probity.trial"
-        ]);
+        assert_eq!(
+            one.trace.roots().map(|span| span.name()).collect::<Vec<_>>(),
+            ["probity.trial"]
+        );
         assert!(!one.trace.has_event_message("judging"));
         assert!(one.eval_trace.as_ref().unwrap().has_event_message("judging"));
         assert!(matches!(one.judgments[0].verdict, Verdict::Scored { passed: true, .. }));
@@ -103,12 +104,15 @@ async fn panics_errors_and_lateness_are_outcomes_and_the_run_goes_on() {
     });
     let run = Runner::new().time_limit(Duration::from_millis(50)).run(suite).await.unwrap();
     let outcomes: Vec<_> = run.finished.iter().map(|one| one.outcome.clone()).collect();
-    assert_eq!(outcomes, [
-        Outcome::Failed(Failure::Panicked("out of cheese".to_owned())),
-        Outcome::Failed(Failure::Error("no idea".to_owned())),
-        Outcome::Failed(Failure::OutOfTime(Duration::from_millis(50))),
-        Outcome::Passed,
-    ]);
+    assert_eq!(
+        outcomes,
+        [
+            Outcome::Failed(Failure::Panicked("out of cheese".to_owned())),
+            Outcome::Failed(Failure::Error("no idea".to_owned())),
+            Outcome::Failed(Failure::OutOfTime(Duration::from_millis(50))),
+            Outcome::Passed,
+        ]
+    );
 }
 
 #[tokio::test]

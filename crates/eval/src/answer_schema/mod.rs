@@ -1,5 +1,7 @@
 //! The JSON Schema that an answer shall follow.
 
+mod fenced;
+mod invalid;
 mod repeated;
 
 use std::{fmt, sync::Arc};
@@ -9,6 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use self::invalid::InvalidAnswer;
 use crate::{excerpt::Excerpt, model::OutputFormat, type_name::short_name};
 
 /// The JSON Schema of an answer, ready to check answers with.
@@ -24,15 +27,6 @@ pub struct AnswerSchema {
 #[error("not a valid JSON Schema: {reason}")]
 pub struct InvalidSchema {
     reason: String,
-}
-
-/// What is wrong with an answer that should follow a JSON Schema.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the answer is not what was asked for: {reason}")]
-#[non_exhaustive]
-pub struct InvalidAnswer {
-    /// What is wrong, and where in the JSON.
-    pub reason: String,
 }
 
 impl AnswerSchema {
@@ -63,29 +57,27 @@ impl AnswerSchema {
         &self.schema
     }
 
-    /// Reads an answer. One Markdown code fence around it is taken off.
+    /// Reads an answer: JSON and nothing else.
+    ///
+    /// Blanks, a byte order mark and one Markdown code fence around the JSON are taken off. An answer with text
+    /// before or after that is an error, since it may quote JSON that it does not mean.
     ///
     /// # Errors
     ///
-    /// If the answer is no JSON, names a key twice, does not follow the schema, or is no `T`. The error says where.
+    /// If the answer is no JSON, names a key twice, does not follow the schema, or is no `T`. The error says where
+    /// in the JSON an answer does not follow the schema.
     pub fn decode<T: DeserializeOwned>(&self, answer: &str) -> Result<T, InvalidAnswer> {
-        let text = unfenced(answer.trim());
-        // What is wrong may quote the answer.
-        let invalid = |reason: String| InvalidAnswer { reason: Excerpt::of(&reason).to_string() };
+        let text = fenced::unfenced(answer);
         if text.is_empty() {
-            return Err(invalid("it is empty; JSON was asked for".to_owned()));
+            return Err(InvalidAnswer::plain("it is empty; JSON was asked for"));
         }
         let value: Value = serde_json::from_str(text)
-            .map_err(|error| invalid(format!("it is no JSON: {error}")))?;
+            .map_err(|error| InvalidAnswer::plain(&format!("it is no JSON: {error}")))?;
         if let Some(reason) = repeated::find(text) {
-            return Err(invalid(reason));
+            return Err(InvalidAnswer::repeated(&reason));
         }
-        self.validator.validate(&value).map_err(|error| {
-            let path = error.instance_path().to_string();
-            let place = if path.is_empty() { "the whole answer".to_owned() } else { path };
-            invalid(format!("at {place}: {error}"))
-        })?;
-        serde_json::from_value(value).map_err(|error| invalid(error.to_string()))
+        self.validator.validate(&value).map_err(|error| InvalidAnswer::of_schema(&error))?;
+        read(&value)
     }
 
     pub(crate) fn output_format(&self) -> OutputFormat {
@@ -93,12 +85,17 @@ impl AnswerSchema {
     }
 }
 
+/// Reads JSON as a type.
+pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, InvalidAnswer> {
+    T::deserialize(value).map_err(|error| InvalidAnswer::of_type(&error, value, short_name::<T>()))
+}
+
 /// Makes of a JSON Schema what checks values with it.
 pub(crate) fn compile(schema: &Value) -> Result<Validator, InvalidSchema> {
     jsonschema::validator_for(schema).map_err(|error| {
         let path = error.instance_path().to_string();
         let place = if path.is_empty() { "the whole schema".to_owned() } else { path };
-        InvalidSchema { reason: format!("at {place}: {error}") }
+        InvalidSchema { reason: Excerpt::of(&format!("at {place}: {error}")).to_string() }
     })
 }
 
@@ -109,12 +106,4 @@ impl fmt::Debug for AnswerSchema {
             .field("schema", &self.schema)
             .finish_non_exhaustive()
     }
-}
-
-fn unfenced(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix("```").and_then(|text| text.strip_suffix("```")) else {
-        return text;
-    };
-    // The first line names the language.
-    inner.split_once('\n').map_or(inner, |(_, body)| body).trim()
 }

@@ -25,6 +25,15 @@ pub enum CheckError {
         /// What was dropped.
         dropped: Dropped,
     },
+    /// What is looked for is not in the trace, but may be in what the capture cut off.
+    #[error(
+        "{values} texts that tell of tool calls were cut, and may tell of more: raise \
+         `max_field_bytes` of the capture's limits"
+    )]
+    Cut {
+        /// How many texts were cut.
+        values: usize,
+    },
     /// The trace has no model call, so nothing can be said about what model calls used.
     #[error("trace has no model call: see `probity_trace::genai` for what is read as one")]
     NoModelCalls,
@@ -58,6 +67,20 @@ pub enum CheckError {
         /// The name of the tool.
         tool: String,
         /// How many have no arguments.
+        unknown: usize,
+        /// The number of all calls of the tool.
+        calls: usize,
+    },
+    /// The arguments of calls that could decide were cut, or secrets in them masked, so that they cannot be
+    /// compared.
+    #[error(
+        "arguments of {unknown} of {calls} calls of {tool:?} cannot be compared, since the capture cut \
+         them or masked secrets in them"
+    )]
+    ArgumentsNotWhole {
+        /// The name of the tool.
+        tool: String,
+        /// How many are not whole.
         unknown: usize,
         /// The number of all calls of the tool.
         calls: usize,

@@ -1,6 +1,6 @@
 //! Whether a trace can tell what a check asks.
 
-use probity_trace::TraceSnapshot;
+use probity_trace::{TraceSnapshot, genai::GenAi};
 
 use super::error::CheckError;
 
@@ -31,4 +31,17 @@ pub(super) fn require_complete(trace: &TraceSnapshot, about: About) -> Result<()
         About::Everything => dropped.spans == 0 && dropped.events == 0 && dropped.fields == 0,
     };
     if is_complete { Ok(()) } else { Err(CheckError::Incomplete { dropped }) }
+}
+
+/// Refuses a trace in which calls of tools may be missing, since spans were dropped or the texts that tell
+/// of calls were cut.
+pub(super) fn require_all_tool_calls(
+    trace: &TraceSnapshot,
+    view: &GenAi,
+) -> Result<(), CheckError> {
+    require_complete(trace, About::Spans)?;
+    match view.unreadable().iter().filter(|value| value.may_hide_tool_calls()).count() {
+        0 => Ok(()),
+        values => Err(CheckError::Cut { values }),
+    }
 }

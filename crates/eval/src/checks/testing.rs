@@ -1,6 +1,6 @@
 //! Traces for the tests of checks.
 
-use probity_trace::{Dropped, testing::TraceBuilder};
+use probity_trace::{CaptureLimits, Dropped, TraceSnapshot, capture, testing::TraceBuilder};
 use serde_json::Value;
 
 /// Begins a trace with calls of these tools.
@@ -41,4 +41,19 @@ pub(super) fn dropped_spans(trace: TraceBuilder, count: u64) -> TraceBuilder {
     let mut dropped = Dropped::default();
     dropped.spans = count;
     trace.dropped(dropped)
+}
+
+/// Captures a call, if it is one of a tool that of `book`, with a field that is cut to so many bytes.
+pub(super) fn capture_cut(operation: &str, key: &str, max_bytes: u32) -> TraceSnapshot {
+    let text = serde_json::json!({"note": "x".repeat(200), "city": "Oslo"}).to_string();
+    let work = async {
+        let span = tracing::info_span!(
+            "call",
+            gen_ai.operation.name = operation,
+            gen_ai.tool.name = "book"
+        );
+        span.in_scope(|| probity_trace::set_attribute(key, text));
+    };
+    let limits = CaptureLimits::default().with_max_field_bytes(max_bytes);
+    futures::executor::block_on(capture(work).limits(limits)).trace
 }

@@ -11,7 +11,7 @@ use super::{
 /// Checks that a tool was not called, not even in vain.
 ///
 /// Tool calls are those of [`TraceSnapshot::genai`], of any agent. It errs where nothing was recorded, and
-/// where no call is found, but the capture dropped spans: a call may be among them.
+/// where no call is found, but the capture dropped spans or cut messages: a call may be among them.
 ///
 /// The type of the artifact is inferred. Where nothing tells it, write `tool_not_used::<str>(..)`.
 ///
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use crate::{
         PureEval as _,
-        checks::testing::{dropped_spans, tools},
+        checks::testing::{capture_cut, dropped_spans, tools},
     };
 
     #[test]
@@ -73,6 +73,9 @@ mod tests {
         assert!(matches!(check(TraceSnapshot::default()), Err(CheckError::NotRecorded { .. })));
         let dropped = dropped_spans(tools(&["search"]), 1).build();
         assert!(matches!(check(dropped), Err(CheckError::Incomplete { .. })));
+        let cut = capture_cut("chat", "gen_ai.input.messages", 40);
+        assert!(matches!(check(cut), Err(CheckError::Cut { values: 1 })));
+        assert!(check(capture_cut("execute_tool", "gen_ai.tool.call.result", 40)).unwrap().passed);
         let called = dropped_spans(tools(&["delete"]), 1).build();
         assert!(!check(called).unwrap().passed);
     }

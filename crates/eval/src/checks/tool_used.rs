@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     count_range::CountRange,
     error::CheckError,
-    evidence::{About, require_complete, require_recorded},
+    evidence::{require_all_tool_calls, require_recorded},
     of_any::of_trace,
     report::all_or_nothing,
     shortlist::Shortlist,
@@ -17,7 +17,7 @@ use super::{
 /// Checks that a tool was called, at least once unless [`times`](ToolUsed::times) says otherwise.
 ///
 /// Tool calls are those of [`TraceSnapshot::genai`], of any agent; failed ones count too. It errs where
-/// nothing was recorded, and where the capture dropped spans that might decide.
+/// nothing was recorded, and where the capture dropped spans, or cut messages, that might decide.
 ///
 /// The type of the artifact is inferred. Where nothing tells it, write `tool_used::<str>(..)`.
 ///
@@ -96,7 +96,7 @@ impl ToolUsedReport {
         let names = || view.tool_calls().iter().map(|call| call.name.as_str());
         let count = names().filter(|name| *name == tool).count();
         if !expected.is_decided(count) {
-            require_complete(trace, About::Spans)?;
+            require_all_tool_calls(trace, &view)?;
         }
         let called = Shortlist::of_distinct(names());
         let passed = expected.contains(count);

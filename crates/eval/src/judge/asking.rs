@@ -5,9 +5,13 @@ use std::fmt;
 use probity_trace::genai::FinishReason;
 use serde_json::Value;
 
-use super::{correction, error::JudgeError, evaluation::Evaluation};
+use super::{
+    correction::{self, Wrong},
+    error::JudgeError,
+    evaluation::Evaluation,
+};
 use crate::{
-    answer_schema::{AnswerSchema, InvalidSchema},
+    answer_schema::{AnswerSchema, InvalidAnswer, InvalidSchema},
     excerpt::Excerpt,
     model::ModelInput,
     turn::{StructuredTurn, StructuredTurnResult, TextTurnResult, TurnError, TurnOptions},
@@ -42,7 +46,7 @@ impl Asking {
         evaluation: &Evaluation<'_>,
         options: &TurnOptions,
         mut input: ModelInput,
-        read: impl Fn(Value) -> Result<T, String>,
+        read: impl Fn(&Value) -> Result<T, InvalidAnswer>,
     ) -> Result<Reply<T>, JudgeError> {
         evaluation.add_corrections(0);
         let mut tries = 1;
@@ -53,19 +57,20 @@ impl Asking {
                     Ok(reply) => return Ok(reply),
                     Err(wrong) => wrong,
                 },
-                Err(TurnError::Invalid { invalid, turn }) => (invalid.reason, turn),
+                Err(TurnError::Invalid { invalid, turn }) => (invalid, turn),
                 Err(error) => return Err(error.into()),
             };
             if let Some(reason) = refusal(&turn) {
                 return Err(JudgeError::Refused { reason });
             }
-            let reason = correction::reason(&wrong, &turn);
+            let Wrong { reason, content_free } = Wrong::of(&wrong, &turn);
             if tries > self.max_corrections {
                 let last_reply = Excerpt::of(&turn.text);
-                return Err(JudgeError::Unparsed { tries, reason, last_reply });
+                return Err(JudgeError::Unparsed { tries, reason, content_free, last_reply });
             }
             evaluation.add_corrections(1);
-            tell_of_correction(tries, self.max_corrections, &reason);
+            let told = if evaluation.captures_content() { &reason } else { &content_free };
+            tell_of_correction(tries, self.max_corrections, told);
             if let Ok(schema) = &self.schema {
                 correction::extend(&mut input, &turn.text, &reason, schema.schema());
             }
@@ -77,10 +82,10 @@ impl Asking {
 /// Reads an answer that follows the schema.
 fn checked<T>(
     answer: StructuredTurnResult<Value>,
-    read: impl Fn(Value) -> Result<T, String>,
-) -> Result<Reply<T>, (String, Box<TextTurnResult>)> {
+    read: impl Fn(&Value) -> Result<T, InvalidAnswer>,
+) -> Result<Reply<T>, (InvalidAnswer, Box<TextTurnResult>)> {
     let StructuredTurnResult { value, turn } = answer;
-    match read(value) {
+    match read(&value) {
         Ok(value) => Ok(Reply { value, turn }),
         Err(wrong) => Err((wrong, Box::new(turn))),
     }

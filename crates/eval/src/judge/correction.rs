@@ -5,18 +5,29 @@ use std::borrow::Cow;
 use probity_trace::genai::{FinishReason, Message, Role};
 use serde_json::Value;
 
-use crate::{excerpt::Excerpt, model::ModelInput, turn::TextTurnResult};
+use crate::{answer_schema::InvalidAnswer, model::ModelInput, turn::TextTurnResult};
 
 /// How many characters of a reply are sent back to the judge.
 const MAX_REPLY: usize = 10_000;
 
 /// Why a reply cannot be used, in a bounded number of characters.
-pub(super) fn reason(invalid: &str, turn: &TextTurnResult) -> String {
-    let invalid = Excerpt::of(invalid);
-    if turn.finish_reason == Some(FinishReason::Length) {
-        format!("the reply was cut off at its limit of tokens ({invalid})")
-    } else {
-        invalid.to_string()
+pub(super) struct Wrong {
+    /// In words that may quote the reply.
+    pub(super) reason: String,
+    /// In words that do not.
+    pub(super) content_free: String,
+}
+
+impl Wrong {
+    pub(super) fn of(invalid: &InvalidAnswer, turn: &TextTurnResult) -> Self {
+        let told = |wrong: &str| {
+            if turn.finish_reason == Some(FinishReason::Length) {
+                format!("the reply was cut off at its limit of tokens ({wrong})")
+            } else {
+                wrong.to_owned()
+            }
+        };
+        Self { reason: told(&invalid.reason), content_free: told(invalid.without_content()) }
     }
 }
 

@@ -17,8 +17,10 @@ pub enum JudgeError {
     Unparsed {
         /// How many replies there were: one, and one more for each correction.
         tries: u32,
-        /// What is wrong with the last one.
+        /// What is wrong with the last one. It may quote it.
         reason: String,
+        /// The same without a word of the reply, for places that shall hold no content.
+        content_free: String,
         /// The beginning of the last one.
         last_reply: Excerpt,
     },
@@ -60,10 +62,13 @@ impl JudgeError {
         }
     }
 
-    /// Returns what prints the error without the reply, which is content and not for every span.
-    pub(super) fn without_reply(&self) -> impl fmt::Display + '_ {
+    /// Returns what prints the error without a word of the judge, which is content and not for every span.
+    pub(super) fn without_content(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(move |f| match self {
-            Self::Unparsed { tries, reason, .. } => write!(f, "{}", no_verdict(*tries, reason)),
+            Self::Unparsed { tries, content_free, .. } => {
+                write!(f, "{}", no_verdict(*tries, content_free))
+            }
+            Self::Refused { .. } => f.write_str("the judge refused to judge"),
             other => write!(f, "{other}"),
         })
     }
@@ -83,7 +88,8 @@ impl From<TurnError> for JudgeError {
             TurnError::Refused { reason, .. } => Self::Refused { reason: Excerpt::of(&reason) },
             TurnError::Invalid { invalid, turn } => Self::Unparsed {
                 tries: 1,
-                reason: Excerpt::of(&invalid.reason).to_string(),
+                content_free: invalid.without_content().to_owned(),
+                reason: invalid.reason,
                 last_reply: Excerpt::of(&turn.text),
             },
             other => Self::Model(other),

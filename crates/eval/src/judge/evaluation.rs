@@ -62,9 +62,14 @@ impl<'a> Evaluation<'a> {
         self.corrections.load(Ordering::Relaxed)
     }
 
+    /// Returns whether spans and events may hold what a judge says.
+    pub(super) fn captures_content(&self) -> bool {
+        self.llm.shared.captures_content
+    }
+
     /// Tells the result. The explanation is content, and told where the context captures that.
     pub(super) fn tell(&self, told: &Told<'_>) {
-        let explanation = told.explanation.as_deref().filter(|_| self.llm.shared.captures_content);
+        let explanation = told.explanation.as_deref().filter(|_| self.captures_content());
         tracing::event!(
             name: "gen_ai.evaluation.result",
             parent: &self.span,
@@ -77,15 +82,20 @@ impl<'a> Evaluation<'a> {
         );
     }
 
-    /// Records that there is no result, and why. The description is no place for content.
+    /// Records that there is no result, and why.
     pub(super) fn fail(&self, error_type: &str, description: impl fmt::Display) {
         self.span.record("error.type", error_type);
         self.span.record("otel.status_code", "ERROR");
         self.span.record("otel.status_description", tracing::field::display(description));
     }
 
-    /// Records that a judge gave no verdict, and why.
+    /// Records that a judge gave no verdict, and why. What it said is content, and told where the context captures
+    /// that.
     pub(super) fn fail_by(&self, error: &JudgeError) {
-        self.fail(&error.error_type(), error.without_reply());
+        if self.captures_content() {
+            self.fail(&error.error_type(), error);
+        } else {
+            self.fail(&error.error_type(), error.without_content());
+        }
     }
 }

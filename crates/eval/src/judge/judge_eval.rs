@@ -14,7 +14,7 @@ use super::{
     evaluation::{Evaluation, Told},
 };
 use crate::{
-    answer_schema::{AnswerSchema, InvalidSchema},
+    answer_schema::{self, AnswerSchema, InvalidAnswer, InvalidSchema},
     eval::Eval,
     llm::Llm,
     model::ModelInput,
@@ -152,9 +152,9 @@ where
 type Noted = Option<(Score, Option<String>)>;
 
 /// Makes the report, and notes what an event shall tell.
-fn read<R: DeserializeOwned>(reply: Value) -> Result<(R, Noted), String> {
-    let noted = note(&reply);
-    serde_json::from_value(reply).map(|report| (report, noted)).map_err(|error| error.to_string())
+fn read<R: DeserializeOwned>(reply: &Value) -> Result<(R, Noted), InvalidAnswer> {
+    let noted = note(reply);
+    answer_schema::read(reply).map(|report| (report, noted))
 }
 
 fn note(reply: &Value) -> Noted {

@@ -6,7 +6,7 @@ mod read;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use probity_trace::genai::Usage;
+use probity_trace::genai::{LlmCall, Usage};
 
 pub use self::{error::PricesError, price::Price};
 
@@ -155,6 +155,34 @@ impl Prices {
     #[must_use]
     pub fn cost(&self, usage: &Usage, provider: Option<&str>, model: &str) -> Option<f64> {
         self.price(provider, model)?.cost(usage)
+    }
+
+    /// Returns what a call costs, in US dollars; `None` where it is not known.
+    ///
+    /// The price is that of the model that answered or, where that one has none, of the model that was
+    /// asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use probity_eval::{Price, Prices};
+    /// use probity_trace::genai::{LlmCall, Usage};
+    ///
+    /// # let (id, now) = (probity_trace::SpanId::from_bytes([1; 8]).unwrap(), std::time::SystemTime::now());
+    /// let mut call = LlmCall::new(id, "chat", now);
+    /// call.request_model = Some("small".to_owned());
+    /// call.response_model = Some("small-2026-01-01".to_owned());
+    /// call.usage = Usage::new(1_000_000, 0);
+    /// let prices = Prices::new().with("small", Price::new(0.5, 2.0))?;
+    /// assert_eq!(prices.cost_of_call(&call), Some(0.5));
+    /// # Ok::<(), probity_eval::prices::PricesError>(())
+    /// ```
+    #[must_use]
+    pub fn cost_of_call(&self, call: &LlmCall) -> Option<f64> {
+        let models = [call.response_model.as_deref(), call.request_model.as_deref()];
+        let provider = call.provider.as_deref();
+        let price = models.into_iter().flatten().find_map(|model| self.price(provider, model));
+        price?.cost(&call.usage)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Ends a run that calls a forbidden tool.
 
 use probity_trace::{
-    FieldNode, TraceEvent, Value,
-    genai::{LlmCall, Part, ToolCall},
+    FieldNode, TraceEvent,
+    genai::{LlmCall, Part, ToolCall, tool_name},
 };
 
 use super::{Probe, StopReason};
@@ -17,7 +17,7 @@ pub struct ForbiddenTools {
 /// Ends a run that calls one of these tools.
 ///
 /// It ends it at the earliest sign: an answer that asks for the tool, where messages are recorded; else the
-/// opening of a span with the tool's name in `gen_ai.tool.name`; else the end of the call.
+/// opening of a span with the tool's name; else the end of the call.
 ///
 /// # Examples
 ///
@@ -41,8 +41,8 @@ impl Probe for ForbiddenTools {
             TraceEvent::FieldsRecorded { fields, .. } => fields,
             _ => return,
         };
-        for field in fields.iter().filter(|field| field.key == "gen_ai.tool.name") {
-            self.see(&text(&field.value), "called");
+        if let Some(name) = tool_name(fields) {
+            self.see(&name, "called");
         }
     }
 
@@ -65,10 +65,4 @@ impl Probe for ForbiddenTools {
     fn name(&self) -> &'static str {
         "forbidden_tools"
     }
-}
-
-/// Names that were recorded by `Debug` come in quotes.
-fn text(value: &Value) -> String {
-    let text = value.as_ref().as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text.trim_matches('"').to_owned()
 }

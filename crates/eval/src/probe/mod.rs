@@ -5,6 +5,7 @@ mod forbidden_tools;
 mod guard;
 mod no_progress;
 mod repeated_calls;
+mod sides;
 mod spend_limit;
 mod stop;
 mod watch;
@@ -33,7 +34,8 @@ use crate::type_name::short_name;
 /// it keeps in its fields is its report.
 ///
 /// A probe that panics is asked no more, and what it watches goes on; the panic is reported in
-/// [`Probed::panicked`].
+/// [`Probed::panicked`], the first if several do. Of a pair of probes only the one that panicked is
+/// asked no more.
 ///
 /// | watching | hooks |
 /// |---|---|
@@ -145,42 +147,44 @@ macro_rules! probe_through_pointer {
 
 probe_through_pointer!(&mut P, Box<P>);
 
-/// Two probes at once. The first to give a reason ends what they watch.
+/// Two probes at once. The first to give a reason ends what they watch. If one panics, the other is asked on.
 impl<A: Probe, B: Probe> Probe for (A, B) {
     fn on_text_delta(&mut self, delta: &str) {
-        self.0.on_text_delta(delta);
-        self.1.on_text_delta(delta);
+        sides::ask_side(0, || self.0.on_text_delta(delta));
+        sides::ask_side(1, || self.1.on_text_delta(delta));
     }
 
     fn on_reasoning_delta(&mut self, delta: &str) {
-        self.0.on_reasoning_delta(delta);
-        self.1.on_reasoning_delta(delta);
+        sides::ask_side(0, || self.0.on_reasoning_delta(delta));
+        sides::ask_side(1, || self.1.on_reasoning_delta(delta));
     }
 
     fn on_tool_call(&mut self, call: &ToolCall) {
-        self.0.on_tool_call(call);
-        self.1.on_tool_call(call);
+        sides::ask_side(0, || self.0.on_tool_call(call));
+        sides::ask_side(1, || self.1.on_tool_call(call));
     }
 
     fn on_trace_event(&mut self, event: &TraceEvent) {
-        self.0.on_trace_event(event);
-        self.1.on_trace_event(event);
+        sides::ask_side(0, || self.0.on_trace_event(event));
+        sides::ask_side(1, || self.1.on_trace_event(event));
     }
 
     fn on_span_closed(&mut self, span: &SpanNode) {
-        self.0.on_span_closed(span);
-        self.1.on_span_closed(span);
+        sides::ask_side(0, || self.0.on_span_closed(span));
+        sides::ask_side(1, || self.1.on_span_closed(span));
     }
 
     fn on_turn_finished(&mut self, call: &LlmCall) {
-        self.0.on_turn_finished(call);
-        self.1.on_turn_finished(call);
+        sides::ask_side(0, || self.0.on_turn_finished(call));
+        sides::ask_side(1, || self.1.on_turn_finished(call));
     }
 
     fn stop(&self) -> Option<StopReason> {
         // Each reason keeps the name of the probe that gave it.
-        let first = self.0.stop().map(|reason| reason.given_by(self.0.name()));
-        first.or_else(|| self.1.stop().map(|reason| reason.given_by(self.1.name())))
+        let first = || self.0.stop().map(|reason| reason.given_by(self.0.name()));
+        let second = || self.1.stop().map(|reason| reason.given_by(self.1.name()));
+        let reason = sides::ask_side(0, first).flatten();
+        reason.or_else(|| sides::ask_side(1, second).flatten())
     }
 
     fn name(&self) -> &'static str {

@@ -6,6 +6,7 @@ use probity_trace::genai::ToolCall;
 use serde_json::Value;
 
 use super::{Probe, StopReason};
+use crate::json_value::{holds_mask, in_one_form};
 
 /// Probe made by [`no_progress`].
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ type Exchange = (String, Value, Option<Value>, Option<String>);
 /// Ends a run in which `steps` tool calls in a row told nothing new: the same tool was asked the same before and
 /// answered the same.
 ///
-/// Polling a tool whose answer changes is progress. A call whose arguments are not recorded is not compared,
+/// Polling a tool whose answer changes is progress. A call whose arguments are not recorded, or hold a masked secret, is not compared,
 /// neither ends a row nor lengthens it, and is counted by [`NoProgress::not_compared`]. At least one
 /// step is allowed.
 ///
@@ -48,7 +49,8 @@ pub fn no_progress(steps: u32) -> NoProgress {
 }
 
 impl NoProgress {
-    /// Returns how many calls were not compared, since their arguments were not recorded.
+    /// Returns how many calls were not compared, since their arguments were not recorded, or a secret is
+    /// masked in them or in the answer.
     pub fn not_compared(&self) -> u64 {
         self.not_compared
     }
@@ -56,12 +58,18 @@ impl NoProgress {
 
 impl Probe for NoProgress {
     fn on_tool_call(&mut self, call: &ToolCall) {
-        let Some(arguments) = &call.arguments else {
+        let Some(arguments) = call.arguments.as_ref().filter(|value| !holds_mask(value)) else {
             self.not_compared += 1;
             return;
         };
+        // An answer that is masked in part may differ there; nobody can tell that it is the same.
+        if call.result.as_ref().is_some_and(holds_mask) {
+            self.not_compared += 1;
+            return;
+        }
+        let result = call.result.as_ref().map(in_one_form);
         let error = call.error.as_ref().map(|error| error.error_type.clone());
-        let exchange = (call.name.clone(), arguments.clone(), call.result.clone(), error);
+        let exchange = (call.name.clone(), in_one_form(arguments), result, error);
         let is_new = self.known.insert(exchange);
         self.idle = if is_new { 0 } else { self.idle.saturating_add(1) };
     }

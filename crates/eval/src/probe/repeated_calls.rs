@@ -6,7 +6,10 @@ use probity_trace::genai::ToolCall;
 use serde_json::Value;
 
 use super::{Probe, StopReason};
-use crate::excerpt::Excerpt;
+use crate::{
+    excerpt::Excerpt,
+    json_value::{holds_mask, in_one_form},
+};
 
 /// Probe made by [`repeated_calls`].
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ pub struct RepeatedCalls {
 /// Ends a run that makes the same tool call, of the same arguments, more than `at_most` times.
 ///
 /// The calls need not follow one another, so that a loop of several steps is seen as well. A call whose
-/// arguments are not recorded is not compared, and counted by [`RepeatedCalls::not_compared`].
+/// arguments are not recorded, or hold a masked secret, is not compared, and counted by [`RepeatedCalls::not_compared`].
 ///
 /// # Examples
 ///
@@ -51,7 +54,8 @@ pub fn repeated_calls(at_most: u32) -> RepeatedCalls {
 }
 
 impl RepeatedCalls {
-    /// Returns how many calls were not compared, since their arguments were not recorded.
+    /// Returns how many calls were not compared, since their arguments were not recorded or hold a masked
+    /// secret.
     pub fn not_compared(&self) -> u64 {
         self.not_compared
     }
@@ -59,11 +63,11 @@ impl RepeatedCalls {
 
 impl Probe for RepeatedCalls {
     fn on_tool_call(&mut self, call: &ToolCall) {
-        let Some(arguments) = &call.arguments else {
+        let Some(arguments) = call.arguments.as_ref().filter(|value| !holds_mask(value)) else {
             self.not_compared += 1;
             return;
         };
-        let times = self.seen.entry((call.name.clone(), arguments.clone())).or_default();
+        let times = self.seen.entry((call.name.clone(), in_one_form(arguments))).or_default();
         *times += 1;
         if *times > self.at_most && self.reason.is_none() {
             let called = Excerpt::of(&format!("{}({arguments})", call.name));

@@ -96,9 +96,7 @@ impl Probe for SpendLimit {
         self.model_calls += 1;
         self.usage += call.usage;
         if let Some((_, prices)) = &self.max_cost {
-            let cost = call
-                .model()
-                .and_then(|model| prices.cost(&call.usage, call.provider.as_deref(), model));
+            let cost = prices.cost_of_call(call);
             self.cost_usd += cost.unwrap_or(0.0);
             self.unpriced_calls += u64::from(cost.is_none());
         }

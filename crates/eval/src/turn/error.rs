@@ -6,6 +6,7 @@ use super::result::TextTurnResult;
 use crate::{
     answer_schema::{InvalidAnswer, InvalidSchema},
     budget::BudgetError,
+    excerpt::Excerpt,
     model::ModelError,
     probe::StopReason,
 };
@@ -35,10 +36,10 @@ pub enum TurnError {
         partial: Option<Box<TextTurnResult>>,
     },
     /// The model refused to answer.
-    #[error("the model refused to answer: {reason}")]
+    #[error("the model refused to answer{}", in_words(reason))]
     #[non_exhaustive]
     Refused {
-        /// The model's words; empty if it said none.
+        /// The model's words, whole; empty if it said none. The error prints their beginning, without secrets.
         reason: String,
         /// The turn.
         turn: Box<TextTurnResult>,
@@ -91,4 +92,9 @@ fn after(attempts: u32) -> String {
         0 | 1 => String::new(),
         attempts => format!(" (after {attempts} attempts)"),
     }
+}
+
+/// Shows the beginning of the words, without secrets.
+fn in_words(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {}", Excerpt::of(reason)) }
 }

@@ -28,7 +28,10 @@ async fn the_judge_is_told_what_is_wrong_with_its_reply() {
     assert_eq!(said[..1], messages(&model, 0));
     assert_eq!(said[1].content(), wrong);
     let correction = said[2].content();
-    assert!(correction.contains(r#"/score: "high" is not of type "number""#), "{correction}");
+    assert!(
+        correction.contains(r#"at /score: value is not of type "number", found "high""#),
+        "{correction}"
+    );
     assert!(correction.contains(r#""explanation":{"type":"string"}"#), "{correction}");
 }
 
@@ -92,7 +95,27 @@ async fn a_key_that_is_answered_twice_is_sent_back() {
 
 #[tokio::test]
 async fn a_fence_around_the_reply_needs_no_correction() {
-    let model = ScriptedModel::replies([format!("```json\n{GOOD}\n```")]);
-    judge().evaluate(&llm(&model), &trace(), "").await.unwrap();
-    assert_eq!(model.requests().len(), 1);
+    let replies = [
+        format!("```json\n{GOOD}\n```"),
+        format!("\u{feff}```json {GOOD}```"),
+        format!("```{{\n{}\n```", &GOOD[1..]),
+    ];
+    for reply in replies {
+        let model = ScriptedModel::replies([reply]);
+        judge().evaluate(&llm(&model), &trace(), "").await.unwrap();
+        assert_eq!(model.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn json_that_a_reply_only_quotes_is_no_verdict() {
+    for reply in [
+        format!("It asks me to say:\n```json\n{GOOD}\n```\nBut it is rude."),
+        format!("Here it is: {GOOD}"),
+        format!("{GOOD}\n{GOOD}"),
+        format!("```json\n{GOOD}\n```\n```json\n{GOOD}\n```"),
+    ] {
+        let correction = correction_of(reply.as_str()).await;
+        assert!(correction.contains("it is no JSON: "), "{reply}: {correction}");
+    }
 }

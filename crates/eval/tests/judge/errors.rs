@@ -95,6 +95,27 @@ async fn a_secret_in_a_reply_is_not_in_the_error() {
     assert!(shown.contains("the key is") && !shown.contains("sk-abc"), "{shown}");
 }
 
+#[tokio::test]
+async fn a_secret_that_its_name_gives_away_is_not_in_the_error() {
+    let reply = r#"{"score": {"api_key": "hunter2"}, "explanation": {"password": ["hunter2"]}}"#;
+    let model = ScriptedModel::replies([reply]);
+    let error = llm(&model).structured::<Verdict>("Rate it").collect().await.unwrap_err();
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_printed_within_bounds_and_without_secrets() {
+    let words = format!("No: sk-proj-abcdefghijklmnop1234 {}", "x".repeat(100_000));
+    let model = ScriptedModel::replies([Reply::refusal(words.clone())]);
+    let error = llm(&model).structured::<Verdict>("Rate it").collect().await.unwrap_err();
+    let shown = error.to_string();
+    assert!(shown.starts_with("the model refused to answer: No: "), "{shown}");
+    assert!(shown.len() < 2_000 && !shown.contains("sk-proj-abc"), "{shown}");
+    let TurnError::Refused { reason, .. } = error else { panic!("a refusal: {shown}") };
+    assert_eq!(reason, words);
+}
+
 #[test]
 fn an_error_may_move_between_threads_and_is_small() {
     fn check<T: std::error::Error + Send + Sync + 'static>() {}

@@ -1,14 +1,19 @@
 //! Several judges that come to one verdict.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use probity_eval::{
-    BoxEval, Eval as _, EvalExt as _, Llm, Panel, Score, Scored, SelfScoring as _, from_async_fn,
-    judge::{Member, MemberVerdict, PanelError, PanelReport},
-    scripted::{Reply, ScriptedModel},
+    BoxEval, Eval as _, EvalExt as _, JudgeError, Llm, Panel, RubricJudge, Score, Scored,
+    SelfScoring as _, from_async_fn,
+    judge::{Criterion, Member, MemberVerdict, PanelError, PanelReport, RubricReport},
+    maximize,
+    scripted::{Fault, Reply, ScriptedModel},
 };
 use probity_trace::TraceSnapshot;
 
@@ -102,6 +107,43 @@ fn too_few_members_are_no_verdict_and_no_fail() {
         "1 of 3 members of the panel graded, and 2 are needed: judge 0: failed, score 0.25; \
          judge 1: not graded: a; judge 2: not graded: b"
     );
+}
+
+#[test]
+fn an_error_of_text_is_a_source_and_no_fault_of_a_model() {
+    let error = judged(&Panel::majority(votes([Ok(0.0), Err("a"), Err("b")]))).unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "a");
+    let PanelError::NoQuorum { errors, .. } = &error else { panic!("no quorum: {error}") };
+    assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a", "b"]);
+    assert!(!error.is_infrastructure());
+    let error = judged(&Panel::majority([])).unwrap_err();
+    assert!(error.source().is_none() && !error.is_infrastructure());
+}
+
+#[tokio::test]
+async fn models_that_do_not_answer_are_told_from_judges_that_give_no_verdict() {
+    let limited = || Reply::from(Fault::rate_limited());
+    let share = maximize(|report: &RubricReport| report.score.value());
+    let rubric = RubricJudge::new([Criterion::new("polite", "It thanks the user.")]).unwrap();
+    for (replies, expected) in [
+        ([limited(), limited()], true),
+        ([limited(), Reply::refusal("no")], false),
+        ([Reply::refusal("no"), Reply::refusal("no")], false),
+    ] {
+        let llms = replies.map(|reply| llm(&ScriptedModel::from_fn(move |_, _| reply.clone())));
+        let [one, two] = &llms;
+        let members = [("one", one), ("two", two)];
+        let (before, ctx) = (trace(), Llm::without_model());
+        let plain = members.map(|(name, llm)| Member::new(name, polite()).with_llm(llm.clone()));
+        let error = Panel::mean(plain).evaluate(&ctx, &before, "").await.unwrap_err();
+        assert_eq!(error.is_infrastructure(), expected, "{error}");
+        assert!(error.source().unwrap().is::<JudgeError>(), "{error}");
+        let scored = members.map(|(name, llm)| {
+            Member::new(name, rubric.clone().scored_by(share.clone())).with_llm(llm.clone())
+        });
+        let error = Panel::mean(scored).evaluate(&ctx, &before, "").await.unwrap_err();
+        assert_eq!(error.is_infrastructure(), expected, "{error}");
+    }
 }
 
 #[test]

@@ -118,6 +118,47 @@ async fn an_evaluation_without_a_verdict_says_why() {
 }
 
 #[tokio::test]
+async fn what_a_judge_says_is_told_only_where_content_is_captured() {
+    let wrong = || Reply::text(r#"{"score": "John Doe is ill", "explanation": "kind"}"#);
+    let odd = || Reply::text(r#"{"John Doe is ill": 1, "John Doe is ill": 2}"#);
+    let refusal = || Reply::refusal("I know John Doe.");
+    for (replies, error_type) in [
+        (vec![wrong(), wrong()], "unparsed"),
+        (vec![odd(), odd()], "unparsed"),
+        (vec![wrong(), refusal()], "refused"),
+    ] {
+        for captures in [false, true] {
+            let ctx = llm(&ScriptedModel::replies(replies.clone())).with_content_capture(captures);
+            let (judge, before) = (judge().max_corrections(1), trace());
+            let judged = capture(judge.evaluate(&ctx, &before, "Thanks!")).await;
+            let span = judged.trace.span("evaluation").unwrap();
+            assert_eq!(text(span, "error.type"), error_type);
+            let description = span.field("otel.status_description").unwrap().to_string();
+            assert_eq!(description.contains("John"), captures, "{description}");
+            let sent_back = span.events().next().unwrap();
+            let error = sent_back.field("error").and_then(ValueRef::as_str).unwrap();
+            assert_eq!(error.contains("John"), captures, "{error}");
+            if !captures {
+                assert!(!judged.trace.to_string().contains("John"), "{}", judged.trace);
+            }
+            assert!(judged.output.unwrap_err().to_string().contains("John"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_in_words_of_the_schema() {
+    let wrong = r#"{"score": "John Doe is ill", "explanation": "kind"}"#;
+    let trace = traced(&ScriptedModel::replies([wrong, wrong, wrong])).await;
+    let description = text(trace.span("evaluation").unwrap(), "otel.status_description");
+    assert_eq!(
+        description,
+        "the judge gave no verdict in 3 tries: at /properties/score/type of the schema: value is not of type \
+         \"number\""
+    );
+}
+
+#[tokio::test]
 async fn a_judge_without_a_name_goes_by_its_report() {
     let (model, trace) = (ScriptedModel::replies([GOOD]), trace());
     let trace = capture(judge().evaluate(&llm(&model), &trace, "Thanks!")).await.trace;

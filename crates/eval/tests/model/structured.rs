@@ -48,7 +48,10 @@ async fn an_answer_of_another_shape_is_an_error_that_says_where_and_keeps_the_tu
     let table = [
         ("", "it is empty; JSON was asked for"),
         ("Good.", "it is no JSON: expected value at line 1 column 1"),
-        (r#"{"score": 2, "reason": ""}"#, "at /score: 2 is greater than the maximum of 1"),
+        (
+            r#"{"score": 2, "reason": ""}"#,
+            "at /score: value is greater than the maximum of 1.0, found 2",
+        ),
         (r#"{"score": 1}"#, r#"at the whole answer: "reason" is a required property"#),
         (r#"{"score": 1, "reason": ""} and more"#, "it is no JSON: trailing characters"),
     ];
@@ -66,7 +69,7 @@ async fn an_answer_of_another_shape_is_an_error_that_says_where_and_keeps_the_tu
 async fn a_refusal_is_an_error_of_its_own() {
     for (reply, expected) in [
         (Reply::refusal("I do not judge."), "the model refused to answer: I do not judge."),
-        (Reply::refusal(""), "the model refused to answer: "),
+        (Reply::refusal(""), "the model refused to answer"),
         (
             Reply::json(&Verdict::new(1.0, "")).with_fault(Fault::refusal("No.")),
             "the model refused to answer: No.",
@@ -109,7 +112,7 @@ impl probity_eval::Probe for Idle {}
 
 #[tokio::test]
 async fn a_probe_may_watch_a_structured_turn_and_end_it() {
-    let reply = || ScriptedModel::replies([r#"[1, 2, 3]"#]);
+    let reply = || ScriptedModel::replies(["[1, 2, 3]"]);
     let watched = llm(&reply()).structured::<Vec<u8>>("?").collect_with(Idle).await.unwrap();
     assert_eq!(watched.value, [1, 2, 3]);
 
@@ -122,7 +125,7 @@ async fn a_probe_may_watch_a_structured_turn_and_end_it() {
 async fn a_structured_turn_can_be_streamed_and_its_text_read() {
     use futures::StreamExt as _;
 
-    let llm = llm(&ScriptedModel::replies([r#"[1, 2, 3]"#]));
+    let llm = llm(&ScriptedModel::replies(["[1, 2, 3]"]));
     let mut answer = llm.structured::<Vec<u8>>("?").stream().unwrap();
     while let Some(event) = answer.next().await {
         event.unwrap();

@@ -133,6 +133,11 @@ impl Attribute {
     pub(super) fn keys(self) -> &'static [Key] {
         TABLE.iter().find(|(attribute, _)| *attribute == self).map_or(&[], |(_, keys)| *keys)
     }
+
+    /// Returns whether emitters record the attribute under this key.
+    pub(super) fn has_key(self, name: &str) -> bool {
+        self.keys().iter().any(|key| key.name == name)
+    }
 }
 
 #[cfg(test)]

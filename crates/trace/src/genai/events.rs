@@ -32,24 +32,27 @@ const OUTPUT: &str = "gen_ai.output.messages";
 /// Returns the fields that the events of a span add to its own, with secrets masked.
 pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
     let mut fields = Vec::new();
-    let mut messages: [(&str, Vec<Json>); 2] = [(INPUT, Vec::new()), (OUTPUT, Vec::new())];
+    let mut messages: [(&str, Vec<Json>, bool); 2] =
+        [(INPUT, Vec::new(), false), (OUTPUT, Vec::new(), false)];
     let mut exception = None;
     for event in span.events() {
         let name = event.field("event.name").and_then(ValueRef::as_str).unwrap_or(event.name());
         if CARRIERS.contains(&name) {
             fields.extend(event.to_node().fields);
         } else if let Some((_, key, role)) = MESSAGES.iter().find(|(known, ..)| *known == name) {
-            let list = messages.iter_mut().find(|(known, _)| known == key);
-            if let Some((_, list)) = list {
-                list.push(message(&event.to_node(), role));
+            let list = messages.iter_mut().find(|(known, ..)| known == key);
+            if let Some((_, list, cut)) = list {
+                let event = event.to_node();
+                *cut |= event.fields.iter().any(|field| field.cut);
+                list.push(message(&event, role));
             }
         } else if is_exception(event) {
             exception = Some(event);
         }
     }
-    for (key, list) in messages.into_iter().filter(|(_, list)| !list.is_empty()) {
+    for (key, list, cut) in messages.into_iter().filter(|(_, list, _)| !list.is_empty()) {
         let value = Value::Str(Json::Array(list).to_string());
-        fields.push(FieldNode { key: key.into(), value, cut: false });
+        fields.push(FieldNode { key: key.into(), value, cut });
     }
     fields.extend(exception.into_iter().flat_map(|event| event.to_node().fields));
     fields

@@ -55,8 +55,8 @@
 //! # What counts once
 //!
 //! - A model call within another of the same task is the request; the one around it repeats it, adds up
-//!   its tokens and does not count. If there is one within, it gets what only the outer one recorded; if
-//!   there are several and none recorded tokens, the last gets those of the outer one.
+//!   its tokens and does not count. If there is one within, it gets what only the outer one recorded, the
+//!   error too if it tells neither an answer nor an error; if there are several and none recorded tokens, the last gets those of the outer one.
 //! - A turn (`llm_turn`) counts in place of what lies in it. These are its attempts: they raise
 //!   [`LlmCall::attempts`] and fill what the turn did not record, from the last attempt that succeeded;
 //!   tokens are those of all attempts if the turn recorded none.
@@ -128,5 +128,6 @@ pub use conversation::Conversation;
 pub use finish::FinishReason;
 pub use live::{EndedCall, LiveCalls};
 pub use message::{Message, Part, Role};
+pub use read::tool_name;
 pub use usage::Usage;
 pub use view::{GenAi, Unreadable};

@@ -60,6 +60,10 @@ fn settle(calls: &mut [Nested], position: usize, mut inner: Vec<usize>) -> Vec<u
     if let [only] = inner.as_slice()
         && let Some(only) = at(only).and_then(|only| after.get_mut(only))
     {
+        // Of a request that neither answered nor failed, the span around it may know what became of it.
+        if only.call.error.is_none() && !has_answer(&only.call) {
+            only.call.error.clone_from(&outer.call.error);
+        }
         fill(&mut only.call, &outer.call);
     } else {
         let is_known = |inner: &usize| {
@@ -94,11 +98,14 @@ pub(super) fn absorb(turn: &mut LlmCall, attempts: &[&LlmCall]) {
     }
     let answered = attempts.iter().rfind(|attempt| attempt.error.is_none());
     let Some(last) = answered.or(attempts.last()) else { return };
-    let has_answer = !turn.output.is_empty() || !turn.finish_reasons.is_empty();
-    if answered.is_none() && turn.error.is_none() && !has_answer {
+    if answered.is_none() && turn.error.is_none() && !has_answer(turn) {
         turn.error.clone_from(&last.error);
     }
     fill(turn, last);
+}
+
+fn has_answer(call: &LlmCall) -> bool {
+    !call.output.is_empty() || !call.finish_reasons.is_empty()
 }
 
 /// Takes from another span of the same request what a call did not record.

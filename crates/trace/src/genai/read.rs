@@ -8,8 +8,9 @@ use super::{
     failure,
     kind::{Kind, Task},
     reader::Reader,
+    values,
 };
-use crate::node::SpanNode;
+use crate::node::{FieldNode, SpanNode};
 
 /// A call that a span describes.
 #[derive(Debug)]
@@ -52,6 +53,14 @@ impl AgentCall {
     pub fn from_span(span: &SpanNode) -> Option<Self> {
         (Kind::of(span)? == Kind::Agent).then(|| agent_call(&mut Reader::new(span, &[])))
     }
+}
+
+/// Returns the name of the tool that fields of a span name, also before the span has ended.
+#[must_use]
+pub fn tool_name(fields: &[FieldNode]) -> Option<String> {
+    let keys = Attribute::ToolName.keys().iter();
+    let mut values = keys.flat_map(|key| fields.iter().filter(|field| field.key == key.name));
+    values.find_map(|field| values::text(&field.value).ok().flatten())
 }
 
 /// Reads the call of a span that is known to be of a kind.

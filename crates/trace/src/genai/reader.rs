@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
             }
         });
         if let Some((key, wrong)) = problem {
-            self.note_key(key, wrong);
+            self.note_key(key, wrong, false);
         }
         read.unwrap_or_default()
     }
@@ -87,13 +87,13 @@ impl<'a> Reader<'a> {
         let keys = || attribute.keys().iter().map(|key| key.name);
         let key = keys().find(|key| self.fields(key).next().is_some()).or_else(|| keys().next());
         if let Some(key) = key {
-            self.note_key(key, reason);
+            self.note_key(key, reason, false);
         }
     }
 
-    fn note_key(&mut self, key: &'static str, reason: impl Into<String>) {
+    fn note_key(&mut self, key: &'static str, reason: impl Into<String>, cut: bool) {
         let (span, key, reason) = (self.span.id, key.into(), reason.into());
-        self.unreadable.push(Unreadable { span, key, reason });
+        self.unreadable.push(Unreadable { span, key, reason, cut });
     }
 
     /// Returns the first value of an attribute that can be read, by the order of its keys, and notes
@@ -111,6 +111,7 @@ impl<'a> Reader<'a> {
                             self.note_key(
                                 key.name,
                                 "was cut by a limit of the capture; its end is missing",
+                                true,
                             );
                         }
                         return Some(value);
@@ -120,9 +121,10 @@ impl<'a> Reader<'a> {
                         self.note_key(
                             key.name,
                             format!("{wrong} (it was cut by a limit of the capture)"),
+                            true,
                         );
                     }
-                    Err(wrong) => self.note_key(key.name, wrong),
+                    Err(wrong) => self.note_key(key.name, wrong, false),
                 }
             }
         }

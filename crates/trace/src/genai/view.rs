@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentCall, LlmCall, ToolCall, Usage};
+use super::{AgentCall, LlmCall, ToolCall, Usage, aliases::Attribute};
 use crate::ids::SpanId;
 
 /// The model calls, tool calls and agents of a trace, in the order in which they began.
@@ -29,6 +29,25 @@ pub struct Unreadable {
     pub key: Cow<'static, str>,
     /// What was wrong with it.
     pub reason: String,
+    /// Whether a limit of the capture cut it, so that its end is missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+}
+
+impl Unreadable {
+    /// Returns whether calls of tools may be in what was cut, since the attribute holds messages, or the
+    /// name of a tool.
+    #[must_use]
+    pub fn may_hide_tool_calls(&self) -> bool {
+        let of = [Attribute::InputMessages, Attribute::OutputMessages, Attribute::ToolName];
+        self.cut && of.into_iter().any(|attribute| attribute.has_key(&self.key))
+    }
+
+    /// Returns whether these are the arguments of a tool call, and were cut.
+    #[must_use]
+    pub fn are_cut_arguments(&self) -> bool {
+        self.cut && Attribute::ToolArguments.has_key(&self.key)
+    }
 }
 
 impl GenAi {

@@ -1,6 +1,7 @@
 //! Keeps secrets out of traces: by the name of a field, and by the shape of a value.
 
-mod pairs;
+mod named;
+mod web_token;
 
 use std::{
     borrow::Cow,
@@ -17,17 +18,22 @@ pub(crate) const MASK: &str = "[redacted]";
 /// Which fields are secret by name and which texts by shape.
 ///
 /// Names are compared word by word, where words end at `.`, `_`, `-` and before the capital letter that
-/// begins the next word. A
-/// name is secret if its last words are `authorization`, `cookie`, `password`, `passwd`, `secret`,
-/// `credential`, `credentials`, `token`, `api_key`, `private_key`, `secret_key` or `access_key`; so
-/// `http.request.header.x-api-key` and `accessToken` are secret, `gen_ai.usage.input_tokens` is
-/// not. A number or boolean under a name ending in `token` is no secret.
+/// begins the next word. A name is secret if its last words are `authorization`, `cookie`, `password`,
+/// `passwd`, `secret`, `credential`, `credentials`, `token`, or one of `api`, `private`, `secret`,
+/// `access`, `subscription` and `functions` before `key`; so `http.request.header.x-api-key` and
+/// `accessToken` are secret, `gen_ai.usage.input_tokens` and `page_token` are not. A number or boolean
+/// under a name ending in `token` is no secret.
 ///
-/// Values under secret names are masked while they are recorded. Texts anywhere else are scanned for
-/// texts under secret names in JSON (`"api_key": "..."`) and for well-known shapes (keys of OpenAI, Anthropic, AWS, Google, GitHub, Slack, Stripe and Hugging
-/// Face, bearer and basic credentials, JSON Web Tokens, private keys, passwords in URLs) when they
-/// leave the process: by a listener, a printed tree, JSON. In memory a snapshot holds what the
-/// program recorded.
+/// Values under secret names are masked while they are recorded. Texts anywhere else are scanned when
+/// they leave the process: by a listener, a printed tree, JSON. Masked in them are
+///
+/// - values under secret names: texts, numbers, and all of a list or an object in JSON, also in JSON
+///   within JSON strings; quoted values of printed structs; header lines; parameters of URLs and of the
+///   environment (`api_key=..`), in URLs also `key`;
+/// - well-known shapes: keys of OpenAI, Anthropic, AWS, Google, GitHub, Slack, Stripe and Hugging Face,
+///   bearer and basic credentials, JSON Web Tokens, private keys, passwords in URLs.
+///
+/// All else stays byte for byte. In memory a snapshot holds what the program recorded.
 #[derive(Debug, Clone, Default)]
 pub struct Redaction {
     names: Vec<Vec<String>>,
@@ -56,16 +62,32 @@ const NAMES: &[&[&str]] = &[
     &["private", "key"],
     &["secret", "key"],
     &["access", "key"],
+    &["subscription", "key"],
+    &["functions", "key"],
 ];
 
-/// Words before `token` that make it a token of text and not a credential.
-const TEXT_TOKENS: &[&str] = &["first", "last", "next", "stop", "eos", "bos", "pad", "per"];
+/// Words before `token` that make it a token of text, or a place in a list, and not a credential.
+const TEXT_TOKENS: &[&str] = &[
+    "first",
+    "last",
+    "next",
+    "stop",
+    "eos",
+    "bos",
+    "pad",
+    "per",
+    "page",
+    "continuation",
+    "sync",
+    "cursor",
+];
 
 /// Well-known shapes. Each is matched by one alternative of one expression, so that a text is read
-/// once; what must stay of a match is in the groups `keep` and `tail`. Word boundaries are those of
+/// once; what must stay of a match is in the groups `keep`, `scheme` and `user`. No alternative may look far
+/// ahead and then fail, since what it looked at is searched again. Word boundaries are those of
 /// ASCII: with those of Unicode, one letter such as `é` makes the search a hundred times slower.
 const SHAPES: &str = concat!(
-    r"(?P<keep>(?i:(?-u:\b)(?:bearer|basic)\s+|://[^/\s:@]{1,64}:))?",
+    r"(?P<keep>(?i:(?-u:\b)(?:bearer|basic)\s+|://[^/\s:@]{0,64}:))?",
     r"(?:",
     r"(?-u:\b)sk-[A-Za-z0-9_-]{16,}",
     r"|(?-u:\b)[sr]k_(?:live|test)_[A-Za-z0-9]{16,}",
@@ -74,12 +96,10 @@ const SHAPES: &str = concat!(
     r"|(?-u:\b)gh[pousr]_[A-Za-z0-9]{20,}|(?-u:\b)github_pat_[A-Za-z0-9_]{20,}",
     r"|(?-u:\b)xox[abeoprs]-[A-Za-z0-9-]{10,}",
     r"|(?-u:\b)hf_[A-Za-z0-9]{20,}",
-    // A token that was cut through, or will be, may lack its later parts.
-    r"|(?-u:\b)eyJ[A-Za-z0-9_-]{8,}(?:\.eyJ[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?|\.?\z)",
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+    r"|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,32}PRIVATE KEY-----|\z)",
     r")",
-    r"|(?P<scheme>(?i:(?-u:\b)(?:bearer|basic))\s+)[A-Za-z0-9._~+/=-]{12,}",
-    r"|(?P<user>://[^/\s:@]{1,64}:)[^/\s@]{1,256}@",
+    r"|(?P<scheme>(?i:(?-u:\b)(?:bearer|basic))\s+)(?P<credential>[A-Za-z0-9._~+/=-]{12,})",
+    r"|(?P<user>://[^/\s:@]{0,64}:)[^/\s@]{1,256}@",
 );
 
 fn shapes() -> Option<&'static Regex> {
@@ -147,26 +167,43 @@ impl Redaction {
         words(name).last().is_some_and(|word| word == "token")
     }
 
+    /// Returns whether something in this text was masked, so that it cannot be compared with another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use probity_trace::Redaction;
+    ///
+    /// let scrubbed = Redaction::new().scrub("x-api-key: hunter2");
+    /// assert!(Redaction::is_masked(&scrubbed));
+    /// assert!(!Redaction::is_masked("x-api-key"));
+    /// ```
+    #[must_use]
+    pub fn is_masked(text: &str) -> bool {
+        text.contains(MASK)
+    }
+
     /// Returns `text` with every recognized secret masked.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut scrubbed = match shapes() {
-            Some(shapes) => shapes.replace_all(text, MaskMatch),
+        let mut scrubbed = web_token::scrub(text);
+        match shapes() {
+            Some(shapes) => then(&mut scrubbed, |text| shapes.replace_all(text, MaskMatch)),
             // Never happens, as a test shows; but if it did, nothing must get out.
-            None => Cow::Borrowed(MASK),
-        };
-        // Most texts are no JSON.
-        if scrubbed.contains('"')
-            && let Cow::Owned(replaced) = pairs::scrub(&scrubbed, |name| self.is_secret(name), MASK)
-        {
-            scrubbed = Cow::Owned(replaced);
+            None => scrubbed = Cow::Borrowed(MASK),
         }
+        then(&mut scrubbed, |text| named::scrub(text, |name| self.is_secret(name)));
         for shape in &self.shapes {
-            if let Cow::Owned(replaced) = shape.replace_all(&scrubbed, MASK) {
-                scrubbed = Cow::Owned(replaced);
-            }
+            then(&mut scrubbed, |text| shape.replace_all(text, MASK));
         }
         scrubbed
+    }
+}
+
+/// Takes the next step, if it changes the text.
+fn then(text: &mut Cow<'_, str>, step: impl for<'s> FnOnce(&'s str) -> Cow<'s, str>) {
+    if let Cow::Owned(changed) = step(text) {
+        *text = Cow::Owned(changed);
     }
 }
 
@@ -178,11 +215,25 @@ impl regex::Replacer for MaskMatch {
         for group in ["keep", "scheme", "user"] {
             text.push_str(captures.name(group).map_or("", |kept| kept.as_str()));
         }
-        text.push_str(MASK);
+        match captures.name("credential").map(|credential| credential.as_str()) {
+            // It has no blank, so this goes no deeper.
+            Some(word) if !is_credential(word) => {
+                text.push_str(&shapes().map_or(MASK.into(), |s| s.replace_all(word, MaskMatch)));
+            }
+            _ => text.push_str(MASK),
+        }
         if captures.name("user").is_some() {
             text.push('@');
         }
     }
+}
+
+/// Returns whether what follows `bearer` or `basic` is no English: it has a digit, a `=` or `+`, or a
+/// capital letter after a small one.
+fn is_credential(word: &str) -> bool {
+    let mixes = |pair: (u8, u8)| pair.0.is_ascii_lowercase() && pair.1.is_ascii_uppercase();
+    word.contains(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+'))
+        || word.bytes().zip(word.bytes().skip(1)).any(mixes)
 }
 
 fn is_text_token(words: &[String]) -> bool {
@@ -237,6 +288,8 @@ mod tests {
             "IDToken",
             "AWSSecretKey",
             "APIKey",
+            "Ocp-Apim-Subscription-Key",
+            "x-functions-key",
         ] {
             assert!(redaction.is_secret(name), "{name}");
         }
@@ -245,6 +298,11 @@ mod tests {
             "llm.token_count.prompt",
             "time_to_first_token",
             "max_tokens",
+            "page_token",
+            "nextPageToken",
+            "continuation_token",
+            "sync_token",
+            "cursor_token",
             "secretary",
             "key",
             "authorized",
@@ -263,6 +321,7 @@ mod tests {
             ("Authorization: Bearer abcdef1234567890", "Authorization: Bearer [redacted]"),
             ("AKIAIOSFODNN7EXAMPLE", "[redacted]"),
             ("postgres://bob:hunter2@db/x", "postgres://bob:[redacted]@db/x"),
+            ("redis://:hunter2@host/0", "redis://:[redacted]@host/0"),
             ("ghp_0123456789abcdefghijABCDEFGHIJ", "[redacted]"),
             ("eyJhbGciOiJI.eyJzdWIiOiIx.c2ln", "[redacted]"),
             ("-----BEGIN RSA PRIVATE KEY-----\nabc", "[redacted]"),
@@ -270,6 +329,62 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(redaction.scrub(text), expected);
+        }
+    }
+
+    #[test]
+    fn english_after_bearer_and_basic_stays_and_credentials_do_not() {
+        let redaction = Redaction::new();
+        for text in
+            ["a basic introduction to", "basic understanding-of", "Bearer of-bad-news-today"]
+        {
+            assert_eq!(redaction.scrub(text), text);
+        }
+        for secret in ["Basic dXNlcjpwYXNz", "bearer abcdefghijkl1", "bearer abcdefghijkl="] {
+            let scheme = secret.split(' ').next().unwrap();
+            assert_eq!(redaction.scrub(secret), format!("{scheme} [redacted]"));
+        }
+        assert_eq!(redaction.scrub("basic x-sk-abcdefghijklmnopqr"), "basic x-[redacted]");
+    }
+
+    #[test]
+    fn hostile_texts_take_time_in_proportion_to_their_length() {
+        let redaction = Redaction::new();
+        let units = [
+            "eyJaaaaaaaa-hf_aaaaaaaaaaaaaaaaaaaaa-",
+            "eyJaaaaaaaa.",
+            "-----BEGIN ",
+            "-----BEGIN AKIAAAAAAAAAAAAAAAAA ",
+            "basic aaaaaaaaaaaaaaa-",
+            "bearer ",
+            "://a:",
+            "://",
+            r#""a":"b","#,
+            r#"{"secret":["#,
+            r#"{"token":{"#,
+            r#""secret":"x"#,
+            "secret:",
+            ":",
+            "=",
+            r"\\",
+            r#"""#,
+            "api_key: Some(",
+            "x-api-key: 'x",
+            "cookie: ",
+            "a: ",
+            "password=",
+            "'secret': 'x\\",
+            r#""secret":[\\\\"#,
+            "x-api-key:   ",
+            r#""token":"x",,,,"#,
+        ];
+        for unit in units {
+            let text = unit.repeat(1_000_000 / unit.len()) + " x";
+            let began = std::time::Instant::now();
+            let length = redaction.scrub(&text).len();
+            let took = began.elapsed();
+            // Without optimization, on a busy machine; quadratic time would be minutes.
+            assert!(took.as_secs() < 10, "{unit:?}: {took:?}, {length} bytes");
         }
     }
 

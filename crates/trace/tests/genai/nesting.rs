@@ -58,6 +58,20 @@ fn the_only_call_in_another_gets_what_the_other_knows() {
 }
 
 #[test]
+fn the_error_that_only_the_outer_call_tells_is_that_of_a_call_without_an_answer() {
+    let failed = || chat(TraceBuilder::new()).field("error.type", "timeout");
+    let error = |trace: TraceBuilder| {
+        let error = trace.build().genai().llm_calls()[0].error.clone();
+        error.map(|error| error.error_type)
+    };
+    assert_eq!(error(chat(failed())).as_deref(), Some("timeout"));
+    let own = chat(failed()).field("error.type", "refused");
+    assert_eq!(error(own).as_deref(), Some("refused"));
+    let answered = chat(failed()).field("gen_ai.response.finish_reasons", r#"["stop"]"#);
+    assert_eq!(error(answered), None);
+}
+
+#[test]
 fn tokens_that_only_the_outer_call_tells_are_those_of_the_last_in_it() {
     let trace = identified(used(chat(TraceBuilder::new()), 30, 3), "a").close();
     let genai = identified(trace, "b").build().genai();

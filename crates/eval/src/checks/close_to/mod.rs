@@ -6,7 +6,7 @@ mod tolerance;
 use std::{fmt, marker::PhantomData};
 
 use probity_trace::TraceSnapshot;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::{numbers::Numbers, tolerance::Tolerance};
 use super::{error::CheckError, of_any::unbound, report::all_or_nothing};
@@ -145,7 +145,8 @@ pub struct CloseToReport {
     pub passed: bool,
     /// The expected number.
     pub expected: f64,
-    /// How far from it the number may be.
+    /// How far from it the number may be. JSON has no form for the infinite: it is written as none.
+    #[serde(deserialize_with = "none_is_infinite")]
     pub tolerance: f64,
     /// The number; `None` if there is none, or if it is not clear which of several is meant.
     /// JSON has no form for NaN and the infinities: they are written as none.
@@ -156,6 +157,10 @@ pub struct CloseToReport {
 }
 
 all_or_nothing!(CloseToReport);
+
+fn none_is_infinite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Option::deserialize(deserializer).map(|number| number.unwrap_or(f64::INFINITY))
+}
 
 impl fmt::Display for CloseToReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -229,6 +234,15 @@ mod tests {
         assert!(!evaluate(&only.clone().first_number(), "1 and 2").unwrap().passed);
         let report = evaluate(&only.last_number(), "").unwrap();
         assert_eq!(report.to_string(), "expected 2 give or take 0, found no number");
+    }
+
+    #[test]
+    fn json_brings_an_infinite_tolerance_back() {
+        let eval = close_to(2.0, Tolerance::relative(f64::MAX)).unwrap();
+        let report = eval.evaluate(&TraceSnapshot::default(), &3.0).unwrap();
+        assert!(report.passed && report.tolerance.is_infinite());
+        let json = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<CloseToReport>(&json).unwrap(), report);
     }
 
     #[test]

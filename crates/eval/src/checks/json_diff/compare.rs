@@ -1,11 +1,12 @@
 //! Compares two JSON values.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::Difference;
 use crate::{
     checks::{json_path::Place, shortlist::Shortlist},
     excerpt::Excerpt,
+    json_value::same_number,
 };
 
 /// What a comparison found.
@@ -106,14 +107,6 @@ impl Comparison {
             path: place.to_string(),
             found: Excerpt::of_named_json(place.name(), found),
         });
-    }
-}
-
-/// Returns whether two numbers are the same, however they are written.
-fn same_number(a: &Number, b: &Number) -> bool {
-    match (a.as_i128(), b.as_i128()) {
-        (Some(a), Some(b)) => a == b,
-        _ => a.as_f64() == b.as_f64(),
     }
 }
 

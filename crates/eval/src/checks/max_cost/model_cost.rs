@@ -47,7 +47,7 @@ impl<'c> Costs<'c> {
         let mut costs = Self::default();
         for call in calls {
             let model = call.model().unwrap_or("an unknown model");
-            if let Some(cost_usd) = cost(call, prices) {
+            if let Some(cost_usd) = prices.cost_of_call(call) {
                 costs.add(call.provider.as_deref(), model, cost_usd);
             } else {
                 costs.unknown += 1;
@@ -84,11 +84,4 @@ impl<'c> Costs<'c> {
     pub(super) fn into_models(self) -> Shortlist<ModelCost> {
         self.models.into_iter().collect()
     }
-}
-
-fn cost(call: &LlmCall, prices: &Prices) -> Option<f64> {
-    let models = [call.response_model.as_deref(), call.request_model.as_deref()];
-    let mut prices =
-        models.into_iter().flatten().map(|m| prices.price(call.provider.as_deref(), m));
-    prices.find_map(|price| price)?.cost(&call.usage)
 }

@@ -17,19 +17,20 @@ pub use self::{
 };
 use super::{
     error::CheckError,
-    evidence::{About, require_complete, require_recorded},
+    evidence::{require_all_tool_calls, require_recorded},
     of_any::of_trace,
     shortlist::Shortlist,
 };
-use crate::excerpt::Excerpt;
+use crate::{excerpt::Excerpt, json_value::holds_mask};
 
 /// Checks that some call of a tool has arguments as asked for, or
 /// [every call](ToolArguments::in_every_call).
 ///
 /// Tool calls are those of [`TraceSnapshot::genai`], of any agent, which masks secrets in arguments. Where
 /// there is no call of the tool it fails. It errs where nothing was recorded, and where what would
-/// decide is missing: spans that the capture dropped, or arguments, which most emitters record only
-/// when told to.
+/// decide is missing: spans that the capture dropped, texts that it cut, or arguments, which most
+/// emitters record only when told to. Arguments that were cut, or in which a secret is masked, are compared
+/// with nothing: the trace cannot tell.
 ///
 /// The type of the artifact is inferred. Where nothing tells it, write `tool_arguments::<str>(..)`.
 ///
@@ -90,7 +91,8 @@ impl<A: ?Sized> ToolArguments<A> {
         let view = trace.genai();
         let (matching, calls) = self.judge(&view);
         let (total, unknown) = (calls.total(), self.unknown(&view));
-        let known = total - unknown;
+        let not_whole = self.calls(&view).filter(|call| is_not_whole(&view, call)).count();
+        let known = total - unknown - not_whole;
         // One call may decide alone: one that matches, or of every call, one that does not.
         let is_decided = if self.every { matching < known } else { matching > 0 };
         if !is_decided {
@@ -98,7 +100,15 @@ impl<A: ?Sized> ToolArguments<A> {
                 let tool = self.tool.clone();
                 return Err(CheckError::UnknownArguments { tool, unknown, calls: total });
             }
-            require_complete(trace, About::Spans)?;
+            if not_whole > 0 {
+                let tool = self.tool.clone();
+                return Err(CheckError::ArgumentsNotWhole {
+                    tool,
+                    unknown: not_whole,
+                    calls: total,
+                });
+            }
+            require_all_tool_calls(trace, &view)?;
         }
         Ok(ToolArgumentsReport {
             passed: matching > 0 && (!self.every || matching == total),
@@ -124,8 +134,9 @@ impl<A: ?Sized> ToolArguments<A> {
         let mut calls = Shortlist::default();
         for call in self.calls(view) {
             let arguments = call.arguments.as_ref();
+            let whole = arguments.filter(|_| !is_not_whole(view, call));
             let (matched, differences) =
-                arguments.map(|arguments| self.arguments.judge(arguments)).unwrap_or_default();
+                whole.map(|arguments| self.arguments.judge(arguments)).unwrap_or_default();
             matching += usize::from(matched);
             calls.push_with(|| CallArguments {
                 arguments: arguments.map(|arguments: &Value| Excerpt::of_json(arguments)),
@@ -137,6 +148,15 @@ impl<A: ?Sized> ToolArguments<A> {
     }
 }
 
+/// Returns whether arguments were recorded, but cut, or with secrets in them that are masked.
+fn is_not_whole(view: &GenAi, call: &ToolCall) -> bool {
+    let is_cut = || {
+        let mut cut = view.unreadable().iter().filter(|value| value.are_cut_arguments());
+        cut.any(|value| value.span == call.span)
+    };
+    call.arguments.as_ref().is_some_and(|arguments| holds_mask(arguments) || is_cut())
+}
+
 #[cfg(test)]
 mod tests {
     use probity_trace::testing::TraceBuilder;
@@ -145,7 +165,7 @@ mod tests {
     use super::*;
     use crate::{
         PureEval as _,
-        checks::testing::{dropped_spans, tool},
+        checks::testing::{capture_cut, dropped_spans, tool},
     };
 
     fn calls(arguments: &[Option<Value>]) -> TraceBuilder {
@@ -191,6 +211,18 @@ mod tests {
     }
 
     #[test]
+    fn arguments_that_were_cut_or_masked_cannot_be_compared() {
+        let oslo = || tool_arguments::<str>("book", Arguments::superset(json!({"city": "Oslo"})));
+        let key = "gen_ai.tool.call.arguments";
+        assert!(oslo().evaluate(&capture_cut("execute_tool", key, 10_000), "").unwrap().passed);
+        let cut = oslo().evaluate(&capture_cut("execute_tool", key, 40), "").unwrap_err();
+        assert!(matches!(cut, CheckError::ArgumentsNotWhole { unknown: 1, calls: 1, .. }), "{cut}");
+        let masked = Some(json!({"city": "Paris", "api_key": "k1"}));
+        check(&paris(), std::slice::from_ref(&masked), None);
+        check(&paris(), &[masked, Some(json!({"city": "Paris"}))], Some(true));
+    }
+
+    #[test]
     fn dropped_spans_matter_only_where_they_might_decide() {
         let good = Some(json!({"city": "Paris"}));
         let trace = dropped_spans(calls(&[good]), 1).build();
@@ -226,7 +258,7 @@ mod tests {
     fn the_report_shows_what_was_asked_for_and_every_call() {
         let eval: ToolArguments<str> =
             tool_arguments("book", Arguments::satisfying("a city", |a| a["city"].is_string()));
-        let trace = calls(&[Some(json!({"city": 7, "api_key": "k1"}))]).build();
+        let trace = calls(&[Some(json!({"city": 7}))]).build();
         let report = eval.in_every_call().evaluate(&trace, "").unwrap();
         let text = report.to_string();
         assert!(
@@ -235,7 +267,7 @@ mod tests {
             ),
             "{text}"
         );
-        assert!(text.contains(r#""city":7"#) && !text.contains("k1"), "{text}");
+        assert!(text.contains(r#""city":7"#), "{text}");
         let json = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<ToolArgumentsReport>(&json).unwrap(), report);
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use self::order::TrajectoryOrder;
 use super::{
     error::CheckError,
-    evidence::{About, require_complete, require_recorded},
+    evidence::{require_all_tool_calls, require_recorded},
     of_any::of_trace,
     report::all_or_nothing,
     shortlist::Shortlist,
@@ -84,7 +84,7 @@ impl<A: ?Sized> TrajectoryMatch<A> {
         let matched = self.order.matched(&self.tools, &called);
         let passed = self.order.is_match(matched, self.tools.len(), called.len());
         if !self.order.is_decided(passed) {
-            require_complete(trace, About::Spans)?;
+            require_all_tool_calls(trace, &view)?;
         }
         Ok(TrajectoryMatchReport {
             passed,

@@ -12,7 +12,7 @@ use super::{
     report::{Ballot, PairwiseReport},
 };
 use crate::{
-    answer_schema::AnswerSchema,
+    answer_schema::{AnswerSchema, InvalidAnswer},
     eval::Eval,
     judge::{
         asking::{Asking, judge_options},
@@ -40,7 +40,7 @@ const NAME: &str = "pairwise";
 ///
 /// The artifact is a [`Pair`] of texts; [`showing`](Self::showing) judges anything else that holds two, and shows
 /// a task or a reference answer too. As with [`RubricJudge`](crate::RubricJudge) all of them stand between
-/// tags that they cannot close.
+/// tags, and what looks like such a tag in them is defused.
 ///
 /// # Examples
 ///
@@ -117,7 +117,7 @@ impl<A: ?Sized, F: Sync> PairwiseJudge<A, F> {
         evaluation: &Evaluation<'_>,
         order: &'static str,
         input: ModelInput,
-        read: fn(Value) -> Result<Ballot, String>,
+        read: fn(&Value) -> Result<Ballot, InvalidAnswer>,
     ) -> Result<Ballot, JudgeError> {
         let span = tracing::info_span!("pairwise_order", probity.judge.order = order);
         let asked = self.asking.ask(evaluation, &self.options, input, read);

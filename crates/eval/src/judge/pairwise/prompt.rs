@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::report::{Ballot, Preference};
 use crate::{
+    answer_schema::{self, InvalidAnswer},
     judge::{
         exhibit::{Exhibit, Pair},
         fence,
@@ -69,9 +70,8 @@ pub(super) fn inputs(instructions: &str, exhibit: &Exhibit<Pair<String>>) -> [Mo
 }
 
 /// Reads a reply about the pair in its order.
-pub(super) fn read(reply: Value) -> Result<Ballot, String> {
-    let Answer { reason, winner } =
-        serde_json::from_value(reply).map_err(|error| error.to_string())?;
+pub(super) fn read(reply: &Value) -> Result<Ballot, InvalidAnswer> {
+    let Answer { reason, winner } = answer_schema::read(reply)?;
     let preference = match winner {
         Shown::First => Preference::First,
         Shown::Second => Preference::Second,
@@ -81,6 +81,6 @@ pub(super) fn read(reply: Value) -> Result<Ballot, String> {
 }
 
 /// Reads a reply about the pair in the other order.
-pub(super) fn read_swapped(reply: Value) -> Result<Ballot, String> {
+pub(super) fn read_swapped(reply: &Value) -> Result<Ballot, InvalidAnswer> {
     read(reply).map(|ballot| Ballot { preference: ballot.preference.swapped(), ..ballot })
 }

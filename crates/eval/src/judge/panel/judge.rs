@@ -1,6 +1,6 @@
 //! Several judges that come to one verdict.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, error::Error, sync::Arc};
 
 use async_trait::async_trait;
 use futures::future::join_all;
@@ -24,6 +24,11 @@ use crate::{
 /// The name of a panel that was given none.
 const NAME: &str = "panel";
 
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What a member found, and its error if it did not grade.
+type Asked<R> = (MemberReport<R>, Option<Arc<dyn Error + Send + Sync>>);
+
 /// Asks several judges, and comes to one verdict.
 ///
 /// The members are scored evals of one type; [`in_words`](crate::EvalExt::in_words) and
@@ -32,7 +37,7 @@ const NAME: &str = "panel";
 ///
 /// A member that errs has not graded: it is counted and shown, and has no vote. There is a verdict if more
 /// than half of the members graded, or as many as [`with_quorum`](Self::with_quorum) says; otherwise the
-/// artifact is not graded ([`PanelError::NoQuorum`]).
+/// artifact is not graded ([`PanelError::NoQuorum`], which keeps the errors of the members).
 ///
 /// | made by | passes where, of the members that graded | score |
 /// |---|---|---|
@@ -134,13 +139,15 @@ impl<E> Panel<E> {
     fn verdict<R>(
         &self,
         quorum: usize,
-        members: Vec<MemberReport<R>>,
+        asked: Vec<Asked<R>>,
     ) -> Result<PanelReport<R>, PanelError> {
+        let (members, errors): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
         let votes = members.iter().filter_map(MemberReport::scored);
         let votes: Vec<_> = votes.map(|scored| (scored.score, scored.passed)).collect();
         if votes.len() < quorum {
             let members = members.into_iter().map(MemberReport::bare).collect();
-            return Err(PanelError::NoQuorum { graded: votes.len(), quorum, members });
+            let (graded, errors) = (votes.len(), errors.into_iter().flatten().collect());
+            return Err(PanelError::NoQuorum { graded, quorum, members, errors });
         }
         Ok(PanelReport::new(self.rule, &self.rule.verdict(&votes), members))
     }
@@ -152,23 +159,27 @@ async fn ask<E, R>(
     ctx: &Llm,
     trace: &TraceSnapshot,
     artifact: &E::Artifact,
-) -> MemberReport<R>
+) -> Asked<R>
 where
-    E: Eval<Report = Scored<R>, Error: fmt::Display>,
+    E: Eval<Report = Scored<R>, Error: Into<BoxError>>,
 {
     let llm = member.llm.as_ref().unwrap_or(ctx);
-    let verdict = match member.eval.evaluate(llm, trace, artifact).await {
-        Ok(scored) => MemberVerdict::Graded(scored),
-        Err(error) => MemberVerdict::NotGraded { error: Excerpt::of(&error.to_string()) },
+    let (verdict, error) = match member.eval.evaluate(llm, trace, artifact).await {
+        Ok(scored) => (MemberVerdict::Graded(scored), None),
+        Err(error) => {
+            let error: BoxError = error.into();
+            let told = MemberVerdict::NotGraded { error: Excerpt::of(&error.to_string()) };
+            (told, Some(error.into()))
+        }
     };
     let model = llm.model().map(|model| model.name().to_owned());
-    MemberReport { name: member.name.clone(), model, verdict }
+    (MemberReport { name: member.name.clone(), model, verdict }, error)
 }
 
 #[async_trait]
 impl<E, R> Eval for Panel<E>
 where
-    E: Eval<Report = Scored<R>, Error: fmt::Display>,
+    E: Eval<Report = Scored<R>, Error: Into<BoxError>>,
     R: Send,
 {
     type Artifact = E::Artifact;

@@ -1,5 +1,6 @@
 //! Several judges that come to one verdict.
 
+mod cause;
 mod error;
 mod judge;
 mod member;

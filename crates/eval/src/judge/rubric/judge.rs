@@ -4,6 +4,7 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use async_trait::async_trait;
 use probity_trace::TraceSnapshot;
+use serde_json::Value;
 
 use super::{
     criterion::Criterion, error::InvalidRubric, keys, prompt, read, report::RubricReport, schema,
@@ -32,9 +33,9 @@ const NAME: &str = "rubric";
 /// sent back, as [`JudgeEval`](crate::JudgeEval) does.
 ///
 /// The artifact is a text; [`showing`](Self::showing) judges anything else, and shows a task or a reference
-/// answer too. All of them stand between tags that they cannot close, and the judge is told that what is
-/// between tags is data. That makes instructions in an artifact less likely to move the judge; it does not
-/// make it impossible.
+/// answer too. All of them stand between tags, what looks like such a tag in them is defused, and the judge is
+/// told that what is between tags is data. That makes instructions in an artifact less likely to move the
+/// judge; it does not make it impossible.
 ///
 /// # Examples
 ///
@@ -155,7 +156,7 @@ where
         let judged = evaluation.run(async {
             let Rubric { criteria, instructions } = &*self.rubric;
             let input = prompt::input(instructions, &(self.render)(trace, artifact));
-            let read = |answers| read::read(criteria, &answers);
+            let read = |answers: &Value| read::read(criteria, answers);
             let reply = self.asking.ask(&evaluation, &self.options, input, read).await?;
             let report = RubricReport { corrections: evaluation.corrections(), ..reply.value };
             evaluation.tell(&Told {

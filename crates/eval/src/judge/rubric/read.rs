@@ -7,7 +7,7 @@ use super::{
     report::{CriterionReport, RubricReport},
     schema::{REASON, VERDICT},
 };
-use crate::score::Score;
+use crate::{answer_schema::InvalidAnswer, score::Score};
 
 /// Reads the answers, in the order of the rubric.
 ///
@@ -15,10 +15,12 @@ use crate::score::Score;
 pub(super) fn read(
     criteria: &[(String, Criterion)],
     answers: &Value,
-) -> Result<RubricReport, String> {
+) -> Result<RubricReport, InvalidAnswer> {
     let reports = criteria.iter().map(|(key, criterion)| {
-        let answer = answers.get(key).ok_or_else(|| format!("{key:?} is not answered"))?;
-        answered(criterion, answer).ok_or_else(|| format!("{key:?} has no reason or no verdict"))
+        // The keys are those of the rubric, not the judge's words.
+        let wrong = |what| InvalidAnswer::plain(&format!("{key:?} {what}"));
+        let answer = answers.get(key).ok_or_else(|| wrong("is not answered"))?;
+        answered(criterion, answer).ok_or_else(|| wrong("has no reason or no verdict"))
     });
     reports.collect::<Result<Vec<_>, _>>().map(RubricReport::new)
 }

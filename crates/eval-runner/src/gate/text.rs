@@ -1,0 +1,131 @@
+//! The words of a gate's report.
+
+use std::fmt;
+
+use super::{
+    measured::Completeness,
+    number::Shown,
+    rule::{Evidence, Rule},
+    verdict::{Compared, Finding, GateReport, GateVerdict, RuleFinding, RuleReport},
+};
+use crate::{
+    percent::percent,
+    stats::{count_of, real},
+};
+
+/// How many cases a report names that miss a rule.
+const NAMED: usize = 10;
+
+impl fmt::Display for GateReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let with = |verdict| self.rules.iter().filter(|rule| rule.verdict() == verdict).count();
+        let rules = self.rules.len();
+        match self.verdict() {
+            GateVerdict::Met => f.write_str("gate met")?,
+            GateVerdict::Missed => {
+                write!(f, "gate missed: {} of {rules} rules", with(GateVerdict::Missed))?;
+            }
+            GateVerdict::Undecidable => write!(
+                f,
+                "gate cannot be decided: {} of {rules} rules",
+                with(GateVerdict::Undecidable)
+            )?,
+            GateVerdict::Incomplete => {
+                f.write_str("gate not met, the run is incomplete: ")?;
+                write_missing(f, self.completeness)?;
+            }
+        }
+        self.rules.iter().try_for_each(|rule| write!(f, "\n  {rule}"))
+    }
+}
+
+fn write_missing(f: &mut fmt::Formatter<'_>, completeness: Completeness) -> fmt::Result {
+    let Completeness { not_graded, missing, .. } = completeness;
+    match missing {
+        0 => {}
+        1 => f.write_str("1 trial was not run")?,
+        missing => write!(f, "{missing} trials were not run")?,
+    }
+    let finished = completeness.finished();
+    if finished == 0 && missing == 0 {
+        f.write_str("no trial was run")?;
+    }
+    if !completeness.is_mostly_graded() {
+        let before = if missing > 0 { ", " } else { "" };
+        let share = percent(real(not_graded) / real(finished));
+        write!(
+            f,
+            "{before}{not_graded} of {finished} trials were not graded ({share}%, more than 5%)"
+        )?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for RuleReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.verdict() {
+            GateVerdict::Met => "met",
+            GateVerdict::Missed => "missed",
+            GateVerdict::Undecidable | GateVerdict::Incomplete => "undecided",
+        };
+        write!(f, "{word:<9}  {}: ", self.rule)?;
+        match &self.finding {
+            RuleFinding::Run(finding) => self.write_finding(f, finding),
+            RuleFinding::Each { met: 0, others } if others.is_empty() => {
+                f.write_str("there are no cases")
+            }
+            RuleFinding::Each { met, others } if others.is_empty() => match met {
+                1 => f.write_str("the only case meets it"),
+                met => write!(f, "all {met} cases meet it"),
+            },
+            RuleFinding::Each { met, others } => {
+                let cases = met.saturating_add(count_of(others));
+                write!(f, "{met} of {cases} cases meet it")?;
+                for other in others.iter().take(NAMED) {
+                    write!(f, "\n      {}: ", other.case)?;
+                    self.write_finding(f, &other.finding)?;
+                }
+                match others.len().saturating_sub(NAMED) {
+                    0 => Ok(()),
+                    omitted => write!(f, "\n      and {omitted} more"),
+                }
+            }
+        }
+    }
+}
+
+impl RuleReport {
+    fn write_finding(&self, f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
+        match finding {
+            Finding::NoNumber(reason) => write!(f, "{reason}"),
+            Finding::Met(compared) => write_numbers(f, &self.rule, compared),
+            Finding::Missed(compared) => {
+                write_numbers(f, &self.rule, compared)?;
+                if is_only_uncertain(&self.rule, compared) {
+                    f.write_str("; the estimate meets it, its range does not")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn write_numbers(f: &mut fmt::Formatter<'_>, rule: &Rule, compared: &Compared) -> fmt::Result {
+    let metric = Shown::metric(rule);
+    match compared.against {
+        None => f.write_str(&metric.measured(compared.measured)),
+        Some(against) => write!(
+            f,
+            "{} against {}, difference {}",
+            metric.value(compared.measured.estimate),
+            metric.value(against.baseline),
+            Shown::of(rule).measured(against.difference),
+        ),
+    }
+}
+
+/// Whether the estimate meets a rule that the range does not.
+fn is_only_uncertain(rule: &Rule, compared: &Compared) -> bool {
+    let measured = compared.against.map_or(compared.measured, |against| against.difference);
+    rule.evidence == Evidence::Range && rule.comparison.holds(measured.estimate, compared.bound)
+}
