@@ -81,7 +81,7 @@ async fn watch_a_whole_run() {
         );
         let _entered = tool.enter();
         // It never comes to this: the run is ended when the agent waits next.
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         "deleted"
     };
     let collected = capture(agent).probe(forbidden_tools(["delete_account"])).await;

@@ -86,7 +86,8 @@
 //!
 //! # Reading order
 //!
-//! [`trials`], then [`report`], then [`calibration`], then [`stats`]. The crate has no features. It follows the
+//! [`trials`], then [`report`], then [`calibration`], then [`store`], then [`stats`]. The feature `sqlite`, on by
+//! default, keeps runs in a file; `postgres` keeps them in a database. The crate follows the
 //! workspace's minimum supported Rust version; until 1.0, minor versions may change the API.
 #![warn(
     clippy::unwrap_used,
@@ -101,6 +102,7 @@
 pub mod calibration;
 pub mod dataset;
 pub mod gate;
+pub mod html;
 pub mod report;
 pub mod runner;
 pub mod select;

@@ -1,0 +1,104 @@
+//! The lines of a report, taken apart into columns.
+
+use std::fmt;
+
+use crate::{
+    report::{Metric, Report, row},
+    stats::Interval,
+};
+
+/// What a report says, line by line, in its own words.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The first line without the name: how many tasks and trials, and what became of them.
+    pub(super) counts: Vec<String>,
+    /// The lines between the metrics and the notes.
+    pub(super) lines: Vec<String>,
+    /// The notes.
+    pub(super) notes: Vec<String>,
+}
+
+impl Words {
+    /// Takes the lines from the report as it prints itself.
+    pub(super) fn of(report: &Report) -> Self {
+        let printed = report.to_string();
+        // A name may have any number of lines.
+        let printed = printed.strip_prefix(&report.name).unwrap_or(&printed);
+        let mut lines = printed.lines();
+        let counts = lines.next().map(columns).unwrap_or_default();
+        let mut lines: Vec<String> =
+            lines.skip(1 + report.metrics.len()).map(|line| line.trim().to_owned()).collect();
+        let notes = lines.split_off(lines.len().saturating_sub(report.notes.len()));
+        Self { counts, lines, notes }
+    }
+}
+
+/// One metric in words.
+#[derive(Debug)]
+pub(super) struct MetricWords {
+    /// What passes: `all 4 pass`.
+    pub(super) words: String,
+    /// The estimate: `43.8%`.
+    pub(super) estimate: String,
+    /// The range: `33.2 – 54.9`.
+    pub(super) range: String,
+    /// The symbol: `pass^4`.
+    pub(super) symbol: Option<String>,
+}
+
+impl MetricWords {
+    /// Takes the words from the metric's line of a report.
+    pub(super) fn of(metric: &Metric) -> Self {
+        let numbers = (metric.estimate, metric.range());
+        let line = Line { k: metric.k, m: metric.m, numbers }.to_string();
+        let mut columns = columns(&line).into_iter();
+        let mut next = || columns.next().unwrap_or_default();
+        Self { words: next(), estimate: next(), range: next(), symbol: columns.next() }
+    }
+}
+
+/// One line of a report.
+struct Line {
+    k: u64,
+    m: u64,
+    numbers: (f64, Interval),
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        row::write(f, self.k, self.m, self.numbers)
+    }
+}
+
+/// Splits a line where two blanks or more are.
+fn columns(line: &str) -> Vec<String> {
+    line.split("  ").map(str::trim).filter(|column| !column.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::TaskTally, stats::Tally};
+
+    #[test]
+    fn every_word_of_a_report_is_there_and_in_its_place() {
+        let tasks =
+            (0..8).map(|i| TaskTally::new(format!("{i}"), Tally::new(i % 5, 4 - i % 5, i / 7)));
+        let report = Report::new("an agent\nof  two lines", tasks.collect()).unwrap();
+        let words = Words::of(&report);
+        assert_eq!(
+            words.counts,
+            ["8 tasks × 4 to 5 trials", "32 graded, 1 not graded (counted as failures)"]
+        );
+        assert_eq!(words.lines.len(), 3, "{words:?}");
+        assert!(words.lines[0].contains("always pass"));
+        assert!(words.lines[2].starts_with("Ranges: 95%, for new tasks like these."));
+        assert_eq!(words.notes.len(), report.notes.len());
+        assert_eq!(words.notes[0], report.notes[0].to_string());
+        let all = MetricWords::of(&report.metrics[1]);
+        assert_eq!((&*all.words, all.symbol.as_deref()), ("all 4 pass", Some("pass^4")));
+        assert!(all.estimate.ends_with('%') && all.range.contains(" – "));
+        let one = MetricWords::of(&report.metrics[0]);
+        assert_eq!((&*one.words, one.symbol), ("one trial passes", None));
+    }
+}
