@@ -18,6 +18,7 @@ use probity::{
     },
     pass_fail,
     runner::{Calibration, calibration::Correction},
+    trace::genai::Message,
 };
 use serde_json::json;
 
@@ -107,11 +108,10 @@ fn meets_all(report: &RubricReport) -> bool {
 /// A judge that says the opposite now and then, and whose replies do not always have the right shape.
 fn judge_model(seed: u64, errs: f64) -> Llm {
     let answer = move |request: &ModelRequest, turn: &mut Turn| {
-        let asked: String =
-            request.input.messages.iter().map(|message| message.content()).collect();
+        let asked: String = request.input.messages.iter().map(Message::content).collect();
         let (order, text) = read(&asked);
         let total = if order >= 50 { order } else { order + 4 };
-        let mut verdict = |is_met: bool| if is_met != turn.chance(errs) { "yes" } else { "no" };
+        let mut verdict = |is_met: bool| if is_met == turn.chance(errs) { "no" } else { "yes" };
         let correct = verdict(text.contains(&format!("is {total} euros")));
         let polite = verdict(text.contains("Thank you"));
         if turn.chance(0.1) {

@@ -189,9 +189,9 @@ fn a_callsite_that_is_first_reached_outside_of_captures_is_captured_later() {
     fn work() {
         tracing::info_span!("work").in_scope(|| tracing::info!("working"));
     }
-    drop(probity_trace::capture_sync(|| ()));
+    drop(capture_sync(|| ()));
     work();
-    let collected = probity_trace::capture_sync(work);
+    let collected = capture_sync(work);
     assert!(collected.trace.span_exists("work"), "{}", collected.trace);
     assert!(collected.trace.has_event_message("working"));
 }

@@ -62,7 +62,7 @@ async fn every_trial_is_there_once_in_order_with_its_traces_apart() {
     assert_eq!((run.tally().passed, run.cancelled), (12, 0));
     for one in &run.finished {
         assert_eq!(
-            one.trace.roots().map(|span| span.name()).collect::<Vec<_>>(),
+            one.trace.roots().map(probity_trace::SpanRef::name).collect::<Vec<_>>(),
             ["probity.trial"]
         );
         assert!(!one.trace.has_event_message("judging"));

@@ -7,7 +7,7 @@ use probity_eval::{
     probe::{forbidden_tools, no_progress, repeated_calls, spend_limit},
 };
 use probity_trace::{
-    SpanNode, TraceEvent, capture,
+    SpanNode, SpanRef, TraceEvent, capture,
     genai::{LlmCall, ToolCall},
 };
 use tracing::{Span, info_span};
@@ -102,7 +102,7 @@ async fn a_probe_that_stops_drops_the_agent_and_keeps_the_trace_the_span_and_wha
 
     assert!(dropped.get());
     assert_eq!(reason.probe.as_deref(), Some("forbidden_tools"));
-    assert_eq!(reason.span, collected.trace.span("execute_tool").map(|span| span.id()));
+    assert_eq!(reason.span, collected.trace.span("execute_tool").map(SpanRef::id));
     assert_eq!((reason.usage.total_tokens(), reason.model_calls), (Some(42), 1));
     assert_eq!(collected.trace.len(), 2);
 }
@@ -170,13 +170,13 @@ async fn of_two_probes_the_one_that_stops_is_named() {
 
 #[tokio::test]
 async fn a_borrowed_probe_with_state_that_is_not_send_can_watch() {
-    let seen = Rc::new(Cell::new(0));
     struct Shared(Rc<Cell<u32>>);
     impl Probe for Shared {
         fn on_span_closed(&mut self, _span: &SpanNode) {
             self.0.set(self.0.get() + 1);
         }
     }
+    let seen = Rc::new(Cell::new(0));
     let mut probe = Shared(Rc::clone(&seen));
     let collected = capture(async { model_call(1, 1) }).probe(&mut probe).await;
     assert!(collected.output.is_ok());
