@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn secrets_in_json_are_masked_by_name_and_by_shape() {
         let value = json!({
-            "city": "Paris",
             "api_key": "k1",
-            "max_tokens": 5,
+            "city": "Paris",
             "headers": [{"Authorization": "x"}, "Bearer abcdef1234567890"],
+            "max_tokens": 5,
             "token": 7,
         });
         assert_eq!(

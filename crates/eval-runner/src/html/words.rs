@@ -26,8 +26,11 @@ impl Words {
         let printed = printed.strip_prefix(&report.name).unwrap_or(&printed);
         let mut lines = printed.lines();
         let counts = lines.next().map(columns).unwrap_or_default();
-        let mut lines: Vec<String> =
-            lines.skip(1 + report.metrics.len()).map(|line| line.trim().to_owned()).collect();
+        let mut lines: Vec<String> = lines
+            .skip(1 + report.metrics.len())
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect();
         let notes = lines.split_off(lines.len().saturating_sub(report.notes.len()));
         Self { counts, lines, notes }
     }

@@ -62,7 +62,7 @@ pub(super) fn event(event: &ModelEvent) -> String {
 
 /// Returns an error, as the body of an answer or as a payload of a stream.
 pub(super) fn error(message: &str) -> String {
-    json!({"type": "error", "error": {"message": message}}).to_string()
+    json!({"error": {"message": message}, "type": "error"}).to_string()
 }
 
 /// Returns the headers of an answer: those that every answer has, then those that were set.

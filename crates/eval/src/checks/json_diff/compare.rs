@@ -1,5 +1,7 @@
 //! Compares two JSON values.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Difference;
@@ -65,14 +67,16 @@ impl Comparison {
     ) {
         // Two empty objects are equal values that hold no others.
         self.equal += usize::from(expected.is_empty() && found.is_empty());
-        for (key, expected) in expected {
+        // By name, since the order of an object's keys hangs on a feature that any crate may turn on.
+        for (key, expected) in by_name(expected) {
             let place = Place::Key(&place, key);
             match found.get(key) {
                 Some(found) => self.values(place, expected, found, extra),
                 None => self.missing(place, expected),
             }
         }
-        for (key, found) in found.iter().filter(|(key, _)| !expected.contains_key(*key)) {
+        let extras = by_name(found).into_iter().filter(|(key, _)| !expected.contains_key(*key));
+        for (key, found) in extras {
             self.extra(Place::Key(&place, key), found, extra);
         }
     }
@@ -108,6 +112,10 @@ impl Comparison {
             found: Excerpt::of_named_json(place.name(), found),
         });
     }
+}
+
+fn by_name(object: &Map<String, Value>) -> BTreeMap<&String, &Value> {
+    object.iter().collect()
 }
 
 /// Returns the number of values that hold no others; an empty object or list is one itself.
