@@ -86,9 +86,9 @@
 //!
 //! # Reading order
 //!
-//! [`trials`], then [`report`], then [`calibration`], then [`store`], then [`stats`]. The feature `sqlite`, on by
-//! default, keeps runs in a file; `postgres` keeps them in a database. The crate follows the
-//! workspace's minimum supported Rust version; until 1.0, minor versions may change the API.
+//! [`trials`], then [`suite`] and [`runner`], then [`report`] and [`html`], then [`calibration`], then [`stats`]. The
+//! crate has no features. It follows the workspace's minimum supported Rust version; until 1.0, minor versions may
+//! change the API.
 #![warn(
     clippy::unwrap_used,
     clippy::expect_used,
