@@ -170,7 +170,7 @@ impl Completeness {
 
     /// Returns whether more than 5 % of the finished trials were not graded, which no gate passes.
     pub fn is_mostly_graded(self) -> bool {
-        u128::from(self.not_graded) * 20 <= u128::from(self.finished())
+        !Tally::new(self.graded, 0, self.not_graded).is_incomplete()
     }
 
     /// Returns whether a gate can be met: nothing is missing, something was graded, and at most 5 % was not.

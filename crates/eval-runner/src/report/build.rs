@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     metric::{Metric, MetricError},
     note::{Note, notes},
-    summary::{
-        Consistency, Readings, consistency, is_incomplete, readings, rerun_half_width, trial_range,
-    },
+    summary::{Consistency, Readings, consistency, readings, rerun_half_width, trial_range},
     task::TaskTally,
 };
 use crate::stats::{Confidence, Tally};
@@ -136,7 +134,7 @@ impl Report {
             consistency: consistency(&tasks),
             readings: readings(&tasks)?,
             rerun: rerun_half_width(&tasks, confidence),
-            incomplete: is_incomplete(trials),
+            incomplete: trials.is_incomplete(),
             notes: Vec::new(),
             tasks,
         };

@@ -4,10 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    build::Report,
-    summary::{is_incomplete, trial_range},
-};
+use super::{build::Report, summary::trial_range};
 use crate::{
     percent::percent,
     stats::{Counts, Reading, Tally, count_of, drift, real},
@@ -133,7 +130,7 @@ fn never_disagree(report: &Report) -> bool {
 
 fn incomplete(report: &Report) -> Option<Note> {
     let Tally { not_graded, .. } = report.trials;
-    is_incomplete(report.trials).then(|| Note::Incomplete {
+    report.trials.is_incomplete().then(|| Note::Incomplete {
         share: real(not_graded) / real(report.trials.trials()),
         best: report.readings.best,
     })

@@ -6,7 +6,7 @@ use super::{
     metric::{MetricError, counted},
     task::TaskTally,
 };
-use crate::stats::{Confidence, Counts, Reading, Tally, rerun_variance, task_mean};
+use crate::stats::{Confidence, Counts, Reading, rerun_variance, task_mean};
 
 /// How many tasks always, sometimes and never pass; an ungraded trial is no pass.
 #[non_exhaustive]
@@ -74,9 +74,4 @@ pub(super) fn rerun_half_width(tasks: &[TaskTally], confidence: Confidence) -> O
 pub(super) fn trial_range(tasks: &[TaskTally]) -> Option<(u64, u64)> {
     let trials = || tasks.iter().map(|task| task.trials.trials()).filter(|&trials| trials > 0);
     Some((trials().min()?, trials().max()?))
-}
-
-/// Whether more than 5 % of the trials were not graded.
-pub(super) fn is_incomplete(trials: Tally) -> bool {
-    u128::from(trials.not_graded) * 20 > u128::from(trials.trials())
 }

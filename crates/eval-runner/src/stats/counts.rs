@@ -29,6 +29,11 @@ impl Tally {
         self.graded().saturating_add(self.not_graded)
     }
 
+    /// Returns whether more than 5 % of the trials were not graded.
+    pub fn is_incomplete(self) -> bool {
+        u128::from(self.not_graded) * 20 > u128::from(self.trials())
+    }
+
     /// Reads the tally as trials and passes.
     ///
     /// # Examples

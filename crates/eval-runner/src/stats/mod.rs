@@ -74,6 +74,7 @@ pub use one_task::{
 };
 pub use posterior::{Posterior, posterior_mean};
 pub use printed::{Printed, PrintedError};
+pub(crate) use random::Random;
 pub(crate) use real::{count_of, real};
 pub use rerun::{Rerun, rerun_variance};
 pub use rerun_range::rerun_range;

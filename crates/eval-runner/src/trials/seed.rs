@@ -1,5 +1,7 @@
 //! The seed of each trial.
 
+use crate::stats::Random;
+
 /// Returns the seed of a trial, derived from the run's seed, the case's name and the trial's index.
 ///
 /// It depends on nothing else: adding, leaving out or reordering cases changes no other trial's seed.
@@ -24,10 +26,7 @@ pub fn trial_seed(run: u64, case: &str, index: u32) -> u64 {
 
 /// One output of `SplitMix64`.
 fn mixed(state: u64) -> u64 {
-    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    state ^ (state >> 31)
+    Random::new(state).next()
 }
 
 #[cfg(test)]
