@@ -107,6 +107,7 @@ pub mod report;
 pub mod runner;
 pub mod select;
 pub mod stats;
+pub mod store;
 pub mod suite;
 pub mod trials;
 

@@ -1,0 +1,188 @@
+//! What every store of runs can do.
+
+use std::fmt::Debug;
+
+use probity_eval::async_trait;
+
+use super::{
+    error::StoreError,
+    model::{
+        CaseTally, Page, PastTrial, Rescoring, RunEnd, RunId, RunManifest, RunQuery, RunSummary,
+        StoredTrial, TrialKey, TrialQuery, TrialState, TrialSummary,
+    },
+};
+
+/// Keeps runs and their trials.
+///
+/// A method that writes resolves once what it wrote is committed, so what was acknowledged survives the end of the
+/// process. Those called at the same time share a commit. Methods wait where the store is behind, so that memory
+/// stays bounded; nothing is queued that nobody waits for.
+///
+/// A future of these that is dropped may or may not have written; asking again is safe, since a trial is never
+/// stored twice.
+#[async_trait]
+pub trait RunStore: Debug + Send + Sync {
+    /// Returns where the store is, without user and password.
+    fn place(&self) -> &str;
+
+    /// Creates a run.
+    ///
+    /// # Errors
+    ///
+    /// If a run of the same identifier runs something else, if a case occurs twice, or if it cannot be written.
+    async fn create_run(&self, manifest: &RunManifest) -> Result<Creation, StoreError>;
+
+    /// Returns what a run set out to do.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be read.
+    async fn manifest(&self, run: RunId) -> Result<RunManifest, StoreError>;
+
+    /// Lists runs, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    async fn runs(&self, query: &RunQuery) -> Result<Vec<RunSummary>, StoreError>;
+
+    /// Says that a run goes on, with so many trials of each case: it has not ended any more.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be written.
+    async fn continue_run(&self, run: RunId, trials: u32) -> Result<(), StoreError>;
+
+    /// Says that a run has ended.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be written.
+    async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), StoreError>;
+
+    /// Counts an attempt of each of these trials, to be called before they start.
+    ///
+    /// Returns those that have finished already, of which no attempt was counted and which need not be run.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be written: then no attempt was counted.
+    async fn begin_attempts(
+        &self,
+        run: RunId,
+        trials: &[TrialKey],
+    ) -> Result<Vec<TrialKey>, StoreError>;
+
+    /// Stores a finished trial.
+    ///
+    /// A trial that is there already stays as it is, and the answer says so. Texts that look like secrets are
+    /// masked.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be written.
+    async fn finish(&self, run: RunId, trial: &StoredTrial) -> Result<Stored, StoreError>;
+
+    /// Gives a finished trial other scores. What it had before goes into its [`history`](Self::history).
+    ///
+    /// # Errors
+    ///
+    /// If the trial has not finished, there is no such run or case, or it cannot be written.
+    async fn rescore(
+        &self,
+        run: RunId,
+        trial: &TrialKey,
+        rescoring: &Rescoring,
+    ) -> Result<(), StoreError>;
+
+    /// Takes finished trials back, to be run again: they count as neither finished nor begun any more.
+    ///
+    /// What they were goes into their [`history`](Self::history). Returns how many of them had finished.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be written: then none was taken back.
+    async fn take_back(&self, run: RunId, trials: &[TrialKey]) -> Result<u64, StoreError>;
+
+    /// Returns what a trial was before it was scored anew or run again, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be read.
+    async fn history(&self, run: RunId, trial: &TrialKey) -> Result<Vec<PastTrial>, StoreError>;
+
+    /// Returns how far trials have come, those that were begun or finished, without loading what they did.
+    ///
+    /// They come in the order of the cases in the manifest, then by index. A page that is not full is the last.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be read.
+    async fn states(&self, run: RunId, page: &Page) -> Result<Vec<TrialState>, StoreError>;
+
+    /// Returns what the trials of each case came to, in the order of the manifest.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be read.
+    async fn tallies(&self, run: RunId) -> Result<Vec<CaseTally>, StoreError>;
+
+    /// Returns finished trials without their artifacts and traces, in the order of [`states`](Self::states).
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be read.
+    async fn trials(&self, run: RunId, query: &TrialQuery)
+    -> Result<Vec<TrialSummary>, StoreError>;
+
+    /// Returns a finished trial with its traces; `None` if it has not finished.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be read.
+    async fn trial(&self, run: RunId, trial: &TrialKey) -> Result<Option<StoredTrial>, StoreError>;
+
+    /// Makes a run the baseline of a name, instead of any other.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be written.
+    async fn set_baseline(&self, name: &str, run: RunId) -> Result<(), StoreError>;
+
+    /// Returns the baselines with their names, by name.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read.
+    async fn baselines(&self) -> Result<Vec<(String, RunId)>, StoreError>;
+
+    /// Returns the baseline of a name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    async fn baseline(&self, name: &str) -> Result<Option<RunId>, StoreError> {
+        let baselines = self.baselines().await?;
+        Ok(baselines.into_iter().find(|(known, _)| known == name).map(|(_, run)| run))
+    }
+}
+
+/// Whether a run was created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Creation {
+    /// It was.
+    Created,
+    /// It was there already, and runs the same.
+    AlreadyThere,
+}
+
+/// Whether a trial was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Stored {
+    /// It was.
+    Now,
+    /// It was there already and stays as it was.
+    Before,
+}
