@@ -101,6 +101,7 @@
 
 pub mod calibration;
 pub mod dataset;
+pub mod facts;
 pub mod gate;
 pub mod html;
 pub mod report;

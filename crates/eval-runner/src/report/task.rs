@@ -10,6 +10,9 @@ use crate::stats::Tally;
 pub struct TaskTally {
     /// The name of the task, unique in its report.
     pub id: String,
+    /// The family of related tasks that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// How many of its trials passed, failed and were not graded.
     pub trials: Tally,
 }
@@ -17,6 +20,6 @@ pub struct TaskTally {
 impl TaskTally {
     /// Names a tally.
     pub fn new(id: impl Into<String>, trials: Tally) -> Self {
-        Self { id: id.into(), trials }
+        Self { id: id.into(), group: None, trials }
     }
 }

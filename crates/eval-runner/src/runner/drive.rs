@@ -143,7 +143,7 @@ where
         };
         let trial = self.trial(planned);
         let suite = Arc::clone(&self.suite);
-        let (limit, wait) = (self.runner.time_limit, self.wait_before(planned));
+        let (limit, wait) = (self.runner.limits.time, self.wait_before(planned));
         self.running.spawn(async move {
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;

@@ -1,11 +1,16 @@
 //! How a suite is run.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
+use probity_eval::Prices;
 use tokio_util::sync::CancellationToken;
 
-use super::progress::Watch;
-use crate::trials::DEFAULT_CONCURRENCY;
+use super::{limits::TrialLimits, progress::Watch, resume::Resume};
+use crate::{
+    select::Selection,
+    store::{RunStore, Shard},
+    trials::DEFAULT_CONCURRENCY,
+};
 
 /// Runs suites.
 ///
@@ -32,14 +37,25 @@ use crate::trials::DEFAULT_CONCURRENCY;
 #[derive(Clone)]
 #[must_use = "a runner does nothing unless it runs a suite"]
 pub struct Runner {
-    pub(super) trials: u32,
-    pub(super) concurrency: usize,
-    pub(super) seed: u64,
-    pub(super) time_limit: Option<Duration>,
-    pub(super) max_attempts: u32,
-    pub(super) retry_wait: Duration,
-    pub(super) cancel: CancellationToken,
-    pub(super) watch: Option<Arc<dyn Watch>>,
+    pub(crate) trials: u32,
+    pub(crate) concurrency: usize,
+    pub(crate) seed: u64,
+    pub(crate) limits: TrialLimits,
+    pub(crate) max_attempts: u32,
+    pub(crate) retry_wait: Duration,
+    pub(crate) prices: Prices,
+    pub(crate) total_cost_usd: Option<f64>,
+    pub(crate) total_time: Option<Duration>,
+    pub(crate) shard: Option<Shard>,
+    pub(crate) selection: Selection,
+    pub(crate) store: Option<Arc<dyn RunStore>>,
+    pub(crate) resume: Resume,
+    pub(crate) retries_not_graded: bool,
+    pub(crate) name: Option<String>,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) drain: CancellationToken,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) watch: Option<Arc<dyn Watch>>,
 }
 
 impl Default for Runner {
@@ -48,9 +64,20 @@ impl Default for Runner {
             trials: 1,
             concurrency: DEFAULT_CONCURRENCY,
             seed: 0,
-            time_limit: None,
-            max_attempts: 3,
+            limits: TrialLimits::default(),
+            max_attempts: 5,
             retry_wait: Duration::from_secs(1),
+            prices: Prices::new(),
+            total_cost_usd: None,
+            total_time: None,
+            shard: None,
+            selection: Selection::new(),
+            store: None,
+            resume: Resume::Never,
+            retries_not_graded: false,
+            name: None,
+            labels: BTreeMap::new(),
+            drain: CancellationToken::new(),
             cancel: CancellationToken::new(),
             watch: None,
         }
@@ -83,11 +110,25 @@ impl Runner {
 
     /// Sets how long an agent may take for one trial. One that takes longer has failed.
     pub fn time_limit(mut self, limit: Duration) -> Self {
-        self.time_limit = Some(limit);
+        self.limits.time = Some(limit);
         self
     }
 
-    /// Sets how often a trial is tried whose infrastructure fails; at least 1. The default is 3.
+    /// Sets how many tokens the model calls of one trial may use, of input and output together. An agent that uses
+    /// more has failed.
+    pub fn token_limit(mut self, tokens: u64) -> Self {
+        self.limits.tokens = Some(tokens);
+        self
+    }
+
+    /// Sets what the model calls of one trial may cost, in US dollars, by the [`prices`](Self::prices). An agent that
+    /// costs more has failed.
+    pub fn cost_limit(mut self, dollars: f64) -> Self {
+        self.limits.cost_usd = Some(dollars);
+        self
+    }
+
+    /// Sets how often a trial is tried whose infrastructure fails; at least 1. The default is 5.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -99,13 +140,80 @@ impl Runner {
         self
     }
 
+    /// Sets what models cost. The cost of a call whose model is not in the table is unknown, never 0.
+    pub fn prices(mut self, prices: Prices) -> Self {
+        self.prices = prices;
+        self
+    }
+
+    /// Sets what the whole run may cost, in US dollars, of agents and judges together and of what its store holds of
+    /// it already. Once it has cost more, no trial is begun any more; those under way are finished.
+    pub fn total_cost_limit(mut self, dollars: f64) -> Self {
+        self.total_cost_usd = Some(dollars);
+        self
+    }
+
+    /// Sets how long the run may take. Then no trial is begun any more, and those under way are dropped.
+    pub fn total_time_limit(mut self, limit: Duration) -> Self {
+        self.total_time = Some(limit);
+        self
+    }
+
+    /// Runs only one part of the trials, so that several machines may share a run.
+    pub fn shard(mut self, shard: Shard) -> Self {
+        self.shard = Some(shard);
+        self
+    }
+
+    /// Runs only some of the cases.
+    pub fn select(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// Keeps the run in a store. A trial then counts as finished once it is committed, and is not kept in memory.
+    pub fn store(mut self, store: Arc<dyn RunStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Goes on with what the store holds of an earlier run.
+    pub fn resume(mut self, resume: Resume) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// Runs trials again that were not graded, when an earlier run goes on. What they were stays in their history.
+    pub fn retry_not_graded(mut self, again: bool) -> Self {
+        self.retries_not_graded = again;
+        self
+    }
+
+    /// Gives the run a name, to find it by.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Says something else of the run: a commit, a model.
+    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.labels.insert(key.into(), value.into());
+        self
+    }
+
+    /// Ends the run when the token is cancelled: no trial is begun any more, and those under way are finished.
+    pub fn drain_with(mut self, token: CancellationToken) -> Self {
+        self.drain = token;
+        self
+    }
+
     /// Ends the run when the token is cancelled: no trial is begun any more, and those under way are dropped.
     pub fn cancel_with(mut self, token: CancellationToken) -> Self {
         self.cancel = token;
         self
     }
 
-    /// Tells of each trial as it ends.
+    /// Tells of each trial as it ends; with a store, once it is committed.
     pub fn watch(mut self, watch: impl Watch + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
         self
@@ -118,9 +226,12 @@ impl fmt::Debug for Runner {
             .field("trials", &self.trials)
             .field("concurrency", &self.concurrency)
             .field("seed", &self.seed)
-            .field("time_limit", &self.time_limit)
+            .field("limits", &self.limits)
             .field("max_attempts", &self.max_attempts)
             .field("retry_wait", &self.retry_wait)
+            .field("shard", &self.shard)
+            .field("store", &self.store)
+            .field("resume", &self.resume)
             .finish_non_exhaustive()
     }
 }

@@ -46,6 +46,17 @@ pub trait RunStore: Debug + Send + Sync {
     /// If they cannot be read.
     async fn runs(&self, query: &RunQuery) -> Result<Vec<RunSummary>, StoreError>;
 
+    /// Returns a run as a list of runs shows it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be read.
+    async fn run(&self, run: RunId) -> Result<RunSummary, StoreError> {
+        let mut runs = self.runs(&RunQuery::new().id(run)).await?;
+        let place = || self.place().to_owned();
+        runs.pop().ok_or_else(|| StoreError::UnknownRun { place: place(), run })
+    }
+
     /// Says that a run goes on, with so many trials of each case: it has not ended any more.
     ///
     /// # Errors

@@ -121,4 +121,18 @@ impl Shard {
     pub fn new(index: u32, count: u32) -> Option<Self> {
         (1..=count).contains(&index).then_some(Self { index, count })
     }
+
+    /// Returns whether a trial belongs to this part, by its place among all trials of the run: trial 0 of every case
+    /// in the order of the suite, then trial 1 of every case, and so on.
+    #[must_use]
+    pub fn has(self, place: u64) -> bool {
+        place % u64::from(self.count.max(1)) + 1 == u64::from(self.index)
+    }
+
+    /// Returns how many of so many trials belong to this part.
+    #[must_use]
+    pub fn share_of(self, trials: u64) -> u64 {
+        let (index, count) = (u64::from(self.index), u64::from(self.count.max(1)));
+        trials.saturating_add(count).saturating_sub(index) / count
+    }
 }

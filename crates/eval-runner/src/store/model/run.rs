@@ -69,6 +69,8 @@ pub enum EndReason {
 pub struct RunQuery {
     /// Only runs of the suite of this name.
     pub suite: Option<String>,
+    /// Only the run of this identifier.
+    pub id: Option<RunId>,
     /// Only runs to which a user gave this name.
     pub name: Option<String>,
     /// Only runs created before this one, to read on.
@@ -94,6 +96,12 @@ impl RunQuery {
     /// Asks only for runs of a suite.
     pub fn suite(mut self, suite: impl Into<String>) -> Self {
         self.suite = Some(suite.into());
+        self
+    }
+
+    /// Asks only for one run.
+    pub fn id(mut self, run: RunId) -> Self {
+        self.id = Some(run);
         self
     }
 

@@ -107,6 +107,35 @@ pub struct PastAgent {
     pub trace: TraceSnapshot,
 }
 
+impl Spending {
+    /// Adds what others used; what is unknown on both sides stays unknown.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let cost_usd = match (self.cost_usd, other.cost_usd) {
+            (Some(mine), Some(theirs)) => Some(mine + theirs),
+            (one, None) | (None, one) => one,
+        };
+        Self {
+            usage: [self.usage, other.usage].into_iter().sum(),
+            cost_usd,
+            unpriced_calls: self.unpriced_calls.saturating_add(other.unpriced_calls),
+        }
+    }
+
+    /// Returns the tokens of input and output together, as far as they were reported.
+    #[must_use]
+    pub fn tokens(&self) -> u64 {
+        let Usage { input_tokens, output_tokens, .. } = self.usage;
+        input_tokens.unwrap_or_default().saturating_add(output_tokens.unwrap_or_default())
+    }
+
+    /// Returns the whole cost in US dollars; `None` if a call has no known price, or no call was seen.
+    #[must_use]
+    pub fn known_cost_usd(&self) -> Option<f64> {
+        self.cost_usd.filter(|_| self.unpriced_calls == 0)
+    }
+}
+
 impl TrialSummary {
     /// Makes the summary of a trial that was begun once, now, and used nothing.
     #[must_use]

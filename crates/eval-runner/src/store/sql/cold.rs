@@ -101,6 +101,9 @@ pub(super) fn runs(query: &RunQuery) -> SelectStatement {
     if let Some(name) = &query.name {
         select.and_where(Expr::col((RUN, "name")).eq(name.as_str()));
     }
+    if let Some(id) = query.id {
+        select.and_where(Expr::col((RUN, "id")).eq(id.to_string()));
+    }
     if let Some(before) = query.before {
         select.and_where(Expr::col((RUN, "id")).lt(before.to_string()));
     }

@@ -1,0 +1,101 @@
+//! What a run came to.
+
+use std::{collections::BTreeMap, time::SystemTime};
+
+use super::case::CaseFacts;
+use crate::{
+    report::TaskTally,
+    stats::Tally,
+    store::{RunEnd, RunId, Shard, Spending},
+    suite::Fingerprint,
+};
+
+/// What a run came to, without artifacts and traces.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RunFacts {
+    /// The run, where a store keeps it.
+    pub run: Option<RunId>,
+    /// The name of the suite.
+    pub suite: String,
+    /// A name that a user gave to the run.
+    pub name: Option<String>,
+    /// What else a user said of the run.
+    pub labels: BTreeMap<String, String>,
+    /// The fingerprint of the agent, where it is known.
+    pub agent: Option<Fingerprint>,
+    /// The fingerprint of the evals, where it is known.
+    pub evals: Option<Fingerprint>,
+    /// The seed of the run.
+    pub seed: u64,
+    /// How often each case was to be run.
+    pub trials: u32,
+    /// Which part of the trials this run did; `None` if all.
+    pub shard: Option<Shard>,
+    /// When the run was created, where it is known.
+    pub created_at: Option<SystemTime>,
+    /// When and why the run ended; `None` while it goes on, and after it was killed.
+    pub end: Option<RunEnd>,
+    /// The cases, in the order of the suite.
+    pub cases: Vec<CaseFacts>,
+}
+
+impl RunFacts {
+    /// Makes the facts of a run of which nothing but its cases is known.
+    #[must_use]
+    pub fn new(suite: impl Into<String>, trials: u32, cases: Vec<CaseFacts>) -> Self {
+        Self {
+            run: None,
+            suite: suite.into(),
+            name: None,
+            labels: BTreeMap::new(),
+            agent: None,
+            evals: None,
+            seed: 0,
+            trials,
+            shard: None,
+            created_at: None,
+            end: None,
+            cases,
+        }
+    }
+
+    /// Returns how many trials passed, failed and were not graded.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.cases.iter().fold(Tally::default(), |all, case| all.plus(case.tally))
+    }
+
+    /// Returns how many trials were planned and have not finished.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        let planned = self.cases.len() as u64 * u64::from(self.trials);
+        let planned = match self.shard {
+            None => planned,
+            Some(shard) => shard.share_of(planned),
+        };
+        planned.saturating_sub(self.tally().trials())
+    }
+
+    /// Returns what the agent's model calls used, over all trials.
+    #[must_use]
+    pub fn spent(&self) -> Spending {
+        self.cases.iter().fold(Spending::default(), |all, case| all.plus(case.spent))
+    }
+
+    /// Returns what the evals' model calls used, over all trials.
+    #[must_use]
+    pub fn judging(&self) -> Spending {
+        self.cases.iter().fold(Spending::default(), |all, case| all.plus(case.judging))
+    }
+
+    /// Returns the tallies of the cases, of which a report is made.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<TaskTally> {
+        let task = |case: &CaseFacts| {
+            let task = TaskTally::new(case.id.clone(), case.tally);
+            TaskTally { group: case.group.clone(), ..task }
+        };
+        self.cases.iter().map(task).collect()
+    }
+}
