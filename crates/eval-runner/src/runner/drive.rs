@@ -184,7 +184,10 @@ where
         finished.attempts = attempts;
         self.tally = self.tally.plus(tally(&finished.outcome));
         if let Some(watch) = &self.runner.watch {
-            watch.trial_ended(&finished, Progress { tally: self.tally, planned: self.planned() });
+            watch.trial_ended(
+                &finished,
+                Progress { tally: self.tally, planned: self.planned(), ..Progress::default() },
+            );
         }
         self.finished.push((planned.case, finished));
     }

@@ -10,7 +10,7 @@ mod trial;
 
 pub use drive::RunError;
 pub use limits::TrialLimits;
-pub use progress::{Progress, Watch};
+pub use progress::{Notice, Progress, Start, Watch};
 pub use resume::Resume;
 pub use settings::Runner;
 pub use summary::SuiteRun;

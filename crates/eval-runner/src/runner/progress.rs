@@ -1,12 +1,31 @@
 //! Telling of a run while it goes on.
 
-use super::trial::Finished;
-use crate::stats::Tally;
+use std::{fmt, time::Duration};
 
-/// Is told of each trial as it ends, in the order in which they end.
+use super::trial::Finished;
+use crate::{
+    stats::Tally,
+    store::{RunId, Spending},
+    trials::Trial,
+};
+
+/// Is told of a run while it goes on.
+///
+/// A closure of a trial and the progress is one that looks at trials alone.
 pub trait Watch: Send + Sync {
-    /// Looks at a trial that has ended, and at how far the run has come.
+    /// Looks at a run that begins, or goes on.
+    fn run_began(&self, start: &Start) {
+        _ = start;
+    }
+
+    /// Looks at a trial that has ended, and at how far the run has come. Trials come in the order in which they end;
+    /// with a store, once they are committed.
     fn trial_ended(&self, trial: &Finished, progress: Progress);
+
+    /// Looks at something that happened besides.
+    fn noticed(&self, notice: &Notice) {
+        _ = notice;
+    }
 }
 
 impl<F: Fn(&Finished, Progress) + Send + Sync> Watch for F {
@@ -15,12 +34,118 @@ impl<F: Fn(&Finished, Progress) + Send + Sync> Watch for F {
     }
 }
 
+/// How a run begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Start {
+    /// The run, where a store keeps it.
+    pub run: Option<RunId>,
+    /// The name of the suite.
+    pub suite: String,
+    /// The number of cases.
+    pub cases: u64,
+    /// All trials of the run, those that have finished before among them.
+    pub planned: u64,
+    /// What had finished before.
+    pub before: Tally,
+    /// How many trials are scored anew, without running the agent.
+    pub rescored: u64,
+}
+
 /// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The trials that have ended.
+    /// The trials that have ended, those before this process among them.
     pub tally: Tally,
     /// All trials of the run.
     pub planned: u64,
+    /// The trials under way.
+    pub running: u64,
+    /// What the agent's model calls used.
+    pub spent: Spending,
+    /// What the evals' model calls used.
+    pub judging: Spending,
+    /// How often a trial was tried again.
+    pub retries: u64,
+    /// How long trials waited, together: between attempts, and for the limits of providers.
+    pub waited: Duration,
+}
+
+/// Something that happened in a run besides the end of a trial.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// The infrastructure of a trial failed, and it will be tried again.
+    #[non_exhaustive]
+    Retry {
+        /// The trial.
+        trial: Trial,
+        /// The attempts made so far.
+        attempts: u32,
+        /// The wait before the next.
+        wait: Duration,
+        /// What failed.
+        reason: String,
+    },
+    /// An agent held its thread for long without awaiting anything, so that other trials could not use it.
+    #[non_exhaustive]
+    Blocked {
+        /// The trial.
+        trial: Trial,
+        /// The longest time that it held the thread.
+        held: Duration,
+    },
+    /// Tasks that agents had spawned were still there when the run ended.
+    #[non_exhaustive]
+    LeftTasks {
+        /// How many.
+        tasks: u64,
+    },
+    /// Trials may have ended the process before; they are run alone, after all others.
+    #[non_exhaustive]
+    Suspects {
+        /// How many.
+        trials: u64,
+    },
+    /// No trial is begun any more.
+    #[non_exhaustive]
+    Stopping {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Retry { trial, attempts, wait, reason } => write!(
+                f,
+                "{} trial {}: attempt {attempts} failed ({reason}); trying again in {wait:.1?}",
+                trial.case(),
+                trial.index()
+            ),
+            Self::Blocked { trial, held } => write!(
+                f,
+                "{} trial {} held its thread for {held:.1?} without awaiting; use spawn_blocking for such work",
+                trial.case(),
+                trial.index()
+            ),
+            Self::LeftTasks { tasks: 1 } => {
+                f.write_str("1 task that an agent had spawned was still running when the run ended")
+            }
+            Self::LeftTasks { tasks } => write!(
+                f,
+                "{tasks} tasks that agents had spawned were still running when the run ended"
+            ),
+            Self::Suspects { trials: 1 } => f.write_str(
+                "1 trial was under way when the process ended before; it is run alone, after all others",
+            ),
+            Self::Suspects { trials } => write!(
+                f,
+                "{trials} trials were under way when the process ended before; they are run alone, after all others"
+            ),
+            Self::Stopping { reason } => write!(f, "no trial is begun any more: {reason}"),
+        }
+    }
 }
