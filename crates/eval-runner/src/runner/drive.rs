@@ -1,47 +1,34 @@
-//! Drives the trials of a suite: begins them, retries them, collects them.
+//! Drives a run: opens it, has workers run its trials, and brings it to an end.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use probity_trace::TraceSnapshot;
-use serde::Serialize;
-use tokio::task::{JoinError, JoinSet};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, Semaphore, mpsc},
+    task::JoinSet,
+};
+use tokio_util::task::TaskTracker;
 
 use super::{
-    progress::Progress,
+    agenda::{Agenda, Planned},
+    error::RunError,
+    feed::{take, together},
+    journal::Journal,
+    opening::{Opened, What},
+    progress::{Notice, Start},
     settings::Runner,
-    summary::{SuiteRun, tally},
-    trial::{self, Finished},
+    shared::Shared,
+    stop::Stop,
+    summary::SuiteRun,
+    trial::Finished,
 };
 use crate::{
-    report::TaskTally,
-    stats::Tally,
-    suite::{Suite, SuiteError},
+    store::{EndReason, ManifestCase, RunEnd},
+    suite::Suite,
     trials::{Outcome, Trial, trial_seed},
 };
-
-/// Why a suite was not run.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RunError {
-    /// The suite cannot be run.
-    #[error(transparent)]
-    Suite(#[from] SuiteError),
-}
-
-/// A trial that waits for its turn.
-#[derive(Debug, Clone, Copy)]
-struct Planned {
-    case: usize,
-    index: u32,
-    /// The attempts made before this one.
-    attempts: u32,
-}
-
-/// An attempt that has ended.
-struct Ended {
-    planned: Planned,
-    finished: Finished,
-}
 
 impl Runner {
     /// Runs every case of a suite as often as was said.
@@ -49,188 +36,235 @@ impl Runner {
     /// Trials begin in the order of their index, so that a run that is cut short has tried every case about
     /// equally often. The result is in the order of cases and indices, whatever ends first.
     ///
+    /// With a [store](Self::store) a trial counts as finished once it is committed, and its attempts are counted before
+    /// it begins. A trial that ended the process is known for it when the run goes on: trials that were under way
+    /// when a process aborted are run alone, after all others, and one that then ends the process again is not graded
+    /// and not tried again.
+    ///
     /// # Errors
     ///
-    /// If the suite cannot be run. What goes wrong in a trial is the outcome of that trial.
+    /// If the suite cannot be run, if the run that is to go on ran something else, or if the store fails. What goes
+    /// wrong in a trial is the outcome of that trial.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime.
     pub async fn run<I, E, A>(&self, suite: Suite<I, E, A>) -> Result<SuiteRun, RunError>
     where
-        I: Send + Sync + 'static,
-        E: Send + Sync + 'static,
-        A: Serialize + Send + Sync + 'static,
+        I: Serialize + Send + Sync + 'static,
+        E: Serialize + Send + Sync + 'static,
+        A: Serialize + DeserializeOwned + Send + Sync + 'static,
     {
         suite.check()?;
-        let mut drive = Drive::new(self, Arc::new(suite));
-        drive.drive().await;
-        Ok(drive.into_run())
+        let prints = suite.fingerprints()?;
+        let chosen = self.selection.indices(suite.cases())?;
+        let all = suite.cases().iter().zip(&prints.cases).map(|(case, print)| ManifestCase {
+            group: case.group.clone(),
+            tags: case.tags.clone(),
+            ..ManifestCase::new(&case.id, print.clone())
+        });
+        let all: Vec<ManifestCase> = all.collect();
+        let cases = chosen.iter().filter_map(|place| all.get(*place).cloned()).collect();
+        let opened =
+            Opened::open(self, What { suite: suite.name(), prints: &prints, cases }).await?;
+        Drive::new(self, suite, &chosen, opened).run().await
     }
 }
 
 /// A run under way.
-struct Drive<'a, I, E, A> {
-    runner: &'a Runner,
-    suite: Arc<Suite<I, E, A>>,
-    /// The trial to begin next: by index, then by case.
-    next: (u32, usize),
-    /// Trials to begin again.
-    again: VecDeque<Planned>,
-    running: JoinSet<Ended>,
-    finished: Vec<(usize, Finished)>,
-    tally: Tally,
+struct Drive<I, E, A> {
+    shared: Arc<Shared<I, E, A>>,
+    start: Start,
+    agenda: Agenda,
+    journal: Option<Journal>,
+    suspects: Vec<Planned>,
+    blamed: Vec<Planned>,
+    rescored: Vec<(usize, u32)>,
+    trials: u32,
+    /// The tasks that were alive before any trial began.
+    tasks: usize,
 }
 
-impl<'a, I, E, A> Drive<'a, I, E, A>
+impl<I, E, A> Drive<I, E, A>
 where
     I: Send + Sync + 'static,
     E: Send + Sync + 'static,
-    A: Serialize + Send + Sync + 'static,
+    A: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    fn new(runner: &'a Runner, suite: Arc<Suite<I, E, A>>) -> Self {
-        Self {
-            runner,
+    fn new(runner: &Runner, suite: Suite<I, E, A>, chosen: &[usize], opened: Opened) -> Self {
+        let cases = chosen.iter().filter_map(|place| suite.cases().get(*place).map(Arc::clone));
+        let cases: Vec<_> = cases.collect();
+        let part = opened.agenda.part();
+        let (planned, trials) = (part.planned(), part.trials);
+        let start = Start {
+            run: opened.kept.as_ref().map(|kept| kept.run),
+            suite: suite.name().to_owned(),
+            cases: cases.len() as u64,
+            planned,
+            before: opened.before,
+            rescored: opened.rescored.len() as u64,
+            anew: opened.anew,
+        };
+        let shared = Shared {
+            stop: Stop::new(&runner.drain, &runner.cancel),
+            run: start.run.map_or_else(String::new, |run| run.to_string()),
+            storing: TaskTracker::new(),
+            backlog: Arc::new(Semaphore::new(together(runner.concurrency).max(256))),
+            runner: runner.clone(),
+            kept: opened.kept,
+            ledger: opened.ledger,
             suite,
-            next: (0, 0),
-            again: VecDeque::new(),
-            running: JoinSet::new(),
-            finished: Vec::new(),
-            tally: Tally::default(),
-        }
-    }
-
-    async fn drive(&mut self) {
-        loop {
-            self.begin();
-            tokio::select! {
-                biased;
-                () = self.runner.cancel.cancelled() => {
-                    self.running.shutdown().await;
-                    return;
-                }
-                ended = self.running.join_next() => match ended {
-                    Some(ended) => self.ended(ended),
-                    None => return,
-                },
-            }
-        }
-    }
-
-    /// Begins as many trials as may run at once.
-    fn begin(&mut self) {
-        while self.running.len() < self.runner.concurrency {
-            let Some(planned) = self.again.pop_front().or_else(|| self.plan()) else {
-                return;
-            };
-            self.spawn(planned);
-        }
-    }
-
-    fn plan(&mut self) -> Option<Planned> {
-        let (index, case) = self.next;
-        if index >= self.runner.trials {
-            return None;
-        }
-        self.next =
-            if case + 1 < self.suite.cases().len() { (index, case + 1) } else { (index + 1, 0) };
-        Some(Planned { case, index, attempts: 0 })
-    }
-
-    fn spawn(&mut self, planned: Planned) {
-        let Some(case) = self.suite.cases().get(planned.case).map(Arc::clone) else {
-            return;
-        };
-        let trial = self.trial(planned);
-        let suite = Arc::clone(&self.suite);
-        let (limit, wait) = (self.runner.limits.time, self.wait_before(planned));
-        self.running.spawn(async move {
-            if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
-            }
-            // A task of its own, so that a panic outside of the agent's code is an outcome as well.
-            let run = tokio::spawn(trial::run(suite, case, trial.clone(), limit));
-            let aborted = AbortOnDrop(run.abort_handle());
-            let finished = run.await.unwrap_or_else(|error| lost(trial, &error));
-            drop(aborted);
-            Ended { planned, finished }
-        });
-    }
-
-    fn trial(&self, planned: Planned) -> Trial {
-        let id = self.suite.cases().get(planned.case).map_or("", |case| case.id.as_str());
-        Trial::new(id.into(), planned.index, trial_seed(self.runner.seed, id, planned.index))
-    }
-
-    /// The wait doubles with each attempt; ten doublings are more than anyone waits for.
-    fn wait_before(&self, planned: Planned) -> Duration {
-        match planned.attempts {
-            0 => Duration::ZERO,
-            attempts => self.runner.retry_wait.saturating_mul(1 << (attempts - 1).min(10)),
-        }
-    }
-
-    fn ended(&mut self, ended: Result<Ended, JoinError>) {
-        let Ok(Ended { planned, mut finished }) = ended else {
-            return;
-        };
-        let attempts = planned.attempts + 1;
-        // Where the agent came to its end, running it again would not help its judge.
-        let broke_off = finished.outcome.is_not_graded() && finished.artifact.is_none();
-        if broke_off && attempts < self.runner.max_attempts {
-            self.again.push_back(Planned { attempts, ..planned });
-            return;
-        }
-        finished.attempts = attempts;
-        self.tally = self.tally.plus(tally(&finished.outcome));
-        if let Some(watch) = &self.runner.watch {
-            watch.trial_ended(
-                &finished,
-                Progress { tally: self.tally, planned: self.planned(), ..Progress::default() },
-            );
-        }
-        self.finished.push((planned.case, finished));
-    }
-
-    fn planned(&self) -> u64 {
-        self.suite.cases().len() as u64 * u64::from(self.runner.trials)
-    }
-
-    fn into_run(mut self) -> SuiteRun {
-        self.finished.sort_by_key(|(case, finished)| (*case, finished.trial.index()));
-        let mut cases: Vec<_> = self
-            .suite
-            .cases()
-            .iter()
-            .map(|case| TaskTally::new(case.id.clone(), Tally::default()))
-            .collect();
-        for (case, finished) in &self.finished {
-            if let Some(case) = cases.get_mut(*case) {
-                case.trials = case.trials.plus(tally(&finished.outcome));
-            }
-        }
-        SuiteRun {
-            suite: self.suite.name().to_owned(),
-            seed: self.runner.seed,
-            trials: self.runner.trials,
-            cancelled: self.planned().saturating_sub(self.finished.len() as u64),
-            finished: self.finished.into_iter().map(|(_, finished)| finished).collect(),
             cases,
+        };
+        Self {
+            shared: Arc::new(shared),
+            start,
+            agenda: opened.agenda,
+            journal: opened.journal,
+            suspects: opened.suspects,
+            blamed: opened.blamed,
+            rescored: opened.rescored,
+            trials,
+            tasks: Handle::current().metrics().num_alive_tasks(),
         }
     }
-}
 
-/// What is left of a trial whose task panicked outside of the agent's code.
-fn lost(trial: Trial, error: &JoinError) -> Finished {
-    let reason = format!("the trial's task ended before its time: {error}");
-    Finished::new(trial, Outcome::NotGraded(reason), TraceSnapshot::default())
-}
+    async fn run(mut self) -> Result<SuiteRun, RunError> {
+        if let Some(watch) = &self.shared.runner.watch {
+            watch.run_began(&self.start);
+        }
+        let shared = Arc::clone(&self.shared);
+        shared.check_cost(shared.ledger.lock().cost_usd());
+        let limit = async {
+            match shared.runner.total_time {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let stopped = tokio::select! {
+            biased;
+            () = shared.stop.cancelled() => None,
+            () = self.trials() => None,
+            () = limit => shared.runner.total_time,
+        };
+        if let Some(limit) = stopped {
+            let reason = format!("it has taken {limit:?}, as long as it may");
+            shared.notice(&Notice::Stopping { reason: reason.clone() });
+            shared.stop.cancel(EndReason::Stopped(reason));
+        }
+        self.end().await
+    }
 
-/// Aborts a task when whoever waits for it is gone.
-struct AbortOnDrop(tokio::task::AbortHandle);
+    /// Runs all trials. Where this is dropped, those under way are.
+    async fn trials(&mut self) {
+        let rescored = std::mem::take(&mut self.rescored);
+        self.shared.rescore(rescored).await;
+        for planned in std::mem::take(&mut self.blamed) {
+            self.shared.keep(planned, self.blame(planned)).await;
+        }
+        self.together().await;
+        self.alone().await;
+    }
 
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
+    /// Runs trials together.
+    async fn together(&mut self) {
+        let concurrency = self.shared.runner.concurrency;
+        let (sender, receiver) = mpsc::channel(together(concurrency));
+        let queue = Arc::new(Mutex::new(receiver));
+        let empty = Agenda::new(self.agenda.part().clone().without_trials());
+        let agenda = std::mem::replace(&mut self.agenda, empty);
+        let planned = usize::try_from(self.start.planned).unwrap_or(usize::MAX);
+        let mut workers = JoinSet::new();
+        workers.spawn(Arc::clone(&self.shared).feed(agenda, sender));
+        for _ in 0..concurrency.min(planned) {
+            let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&queue));
+            workers.spawn(async move {
+                while let Some(planned) = take(&queue).await {
+                    // What was handed out before the run stopped is not begun.
+                    if shared.stop.is_draining() {
+                        return;
+                    }
+                    shared.run(planned).await;
+                }
+            });
+        }
+        while workers.join_next().await.is_some() {}
+        self.stored().await;
+    }
+
+    /// Runs those alone that may have ended the process.
+    async fn alone(&mut self) {
+        let suspects = std::mem::take(&mut self.suspects);
+        if suspects.is_empty() || self.shared.stop.is_draining() {
+            return;
+        }
+        self.shared.notice(&Notice::Suspects { trials: suspects.len() as u64 });
+        for planned in suspects {
+            if self.shared.stop.is_draining() {
+                return;
+            }
+            let key = self.shared.key((planned.case, planned.index));
+            if let Some(journal) = &mut self.journal {
+                journal.alone(&key);
+            }
+            for planned in self.shared.counted(vec![planned]).await {
+                self.shared.run_and_keep(planned).await;
+            }
+            if let Some(journal) = &mut self.journal {
+                journal.ended();
+            }
+        }
+    }
+
+    /// What is left of a trial that has ended the process.
+    fn blame(&self, planned: Planned) -> Finished {
+        let key = self.shared.key((planned.case, planned.index));
+        let seed = trial_seed(self.shared.runner.seed, &key.case, key.index);
+        let trial = Trial::new(key.case.as_str().into(), key.index, seed);
+        let begun = planned.begun_before;
+        let reason = format!("the process ended while it ran, alone at last ({begun} times begun)");
+        let outcome = Outcome::NotGraded(reason);
+        Finished { attempts: begun, ..Finished::new(trial, outcome, TraceSnapshot::default()) }
+    }
+
+    /// Waits until what has ended is stored.
+    async fn stored(&self) {
+        self.shared.storing.close();
+        self.shared.storing.wait().await;
+        self.shared.storing.reopen();
+    }
+
+    /// Brings the run to its end.
+    async fn end(self) -> Result<SuiteRun, RunError> {
+        self.stored().await;
+        let shared = &self.shared;
+        let left = Handle::current().metrics().num_alive_tasks().saturating_sub(self.tasks);
+        if left > 0 {
+            shared.notice(&Notice::LeftTasks { tasks: left as u64 });
+        }
+        let open: Vec<_> = shared.ledger.lock().open.drain().collect();
+        let missing = {
+            let progress = shared.ledger.lock().progress();
+            progress.planned.saturating_sub(progress.tally.trials())
+        };
+        let reason = if missing == 0 { EndReason::Complete } else { shared.stop.reason() };
+        let failure = shared.ledger.lock().failure.take();
+        if let Some(kept) = &shared.kept {
+            let keys: Vec<_> = open.into_iter().map(|open| shared.key(open)).collect();
+            let ended = async {
+                // They were counted as begun, and nothing came of them, through no fault of theirs.
+                kept.store.take_back(kept.run, &keys).await?;
+                kept.store.end_run(kept.run, &RunEnd::now(reason.clone())).await
+            };
+            let ended = ended.await;
+            if let Some(journal) = self.journal {
+                journal.close();
+            }
+            if let Some(error) = failure.or(ended.err()) {
+                let lost = shared.ledger.lock().lost;
+                return Err(RunError::StoreFailed { run: kept.run, error, lost });
+            }
+        }
+        Ok(SuiteRun::of(shared, self.trials, reason))
     }
 }

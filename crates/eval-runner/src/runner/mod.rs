@@ -1,14 +1,39 @@
-//! Running suites: every case k times, on all cores, with limits.
+//! Running suites: every case k times, on all cores, with limits, and so that a crash loses nothing.
+//!
+//! ```text
+//! drive.rs      opens the run, starts workers, ends it
+//!   opening.rs    a new run, or one that goes on: what has finished, what was under way
+//!   agenda.rs     which trial begins next
+//!   feed.rs       counts attempts in the store, and hands trials to workers
+//!   shared.rs     what a worker does: try, wait, try again, store, count
+//!     trial.rs      one attempt: the agent under a capture, then the evals under another
+//!     keep.rs       stores a trial
+//!   rescore.rs    scores stored trials anew
+//!   journal.rs    which trials may have ended the process
+//! ledger.rs     what has become of the trials
+//! ```
 
+mod agenda;
 mod drive;
+mod error;
+mod feed;
+mod held;
+mod journal;
+mod keep;
+mod ledger;
 mod limits;
+mod opening;
 mod progress;
+mod rescore;
 mod resume;
 mod settings;
+mod shared;
+mod spending;
+mod stop;
 mod summary;
 mod trial;
 
-pub use drive::RunError;
+pub use error::RunError;
 pub use limits::TrialLimits;
 pub use progress::{Notice, Progress, Start, Watch};
 pub use resume::Resume;

@@ -50,6 +50,8 @@ pub struct Start {
     pub before: Tally,
     /// How many trials are scored anew, without running the agent.
     pub rescored: u64,
+    /// Why a new run is begun although there is an earlier one: in what they differ, in words.
+    pub anew: Vec<String>,
 }
 
 /// How far a run has come.

@@ -1,31 +1,66 @@
 //! What a run of a suite came to.
 
-use super::trial::Finished;
+use std::{mem, sync::Arc};
+
+use super::{progress::Progress, shared::Shared, trial::Finished};
 use crate::{
+    facts::{CaseFacts, RunFacts, TrialFacts},
     report::{Report, ReportError, TaskTally},
     stats::Tally,
-    trials::Outcome,
+    store::{EndReason, OutcomeKind, RunEnd, RunId, RunStore, StoreError},
 };
 
 /// What a run of a suite came to.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SuiteRun {
+    /// The run, where a store keeps it.
+    pub run: Option<RunId>,
     /// The name of the suite.
     pub suite: String,
     /// The seed of the run.
     pub seed: u64,
     /// How often each case was to be run.
     pub trials: u32,
-    /// The trials, by case in the order of the suite, then by index.
+    /// The trials, by case in the order of the suite, then by index; empty where a store keeps them.
     pub finished: Vec<Finished>,
     /// What each case came to, in the order of the suite.
     pub cases: Vec<TaskTally>,
-    /// How many trials were planned and did not end, since the run was cancelled.
+    /// How many trials were planned and did not end, since the run stopped.
     pub cancelled: u64,
+    /// Why the run ended.
+    pub end: EndReason,
+    /// How far the run came: what it used, how often it tried again, how long it waited.
+    pub progress: Progress,
+    store: Option<Arc<dyn RunStore>>,
 }
 
 impl SuiteRun {
+    /// Takes what a run came to out of what its workers shared.
+    pub(super) fn of<I, E, A>(shared: &Shared<I, E, A>, trials: u32, end: EndReason) -> Self {
+        let mut pages = shared.ledger.lock();
+        let (progress, tallies) = (pages.progress(), mem::take(&mut pages.cases));
+        let mut finished = mem::take(&mut pages.finished);
+        drop(pages);
+        finished.sort_by_key(|(case, finished)| (*case, finished.trial.index()));
+        let task = |(case, tally): (&Arc<crate::case::Case<I, E>>, Tally)| TaskTally {
+            group: case.group.clone(),
+            ..TaskTally::new(case.id.clone(), tally)
+        };
+        Self {
+            run: shared.kept.as_ref().map(|kept| kept.run),
+            suite: shared.suite.name().to_owned(),
+            seed: shared.runner.seed,
+            trials,
+            finished: finished.into_iter().map(|(_, finished)| finished).collect(),
+            cases: shared.cases.iter().zip(tallies).map(task).collect(),
+            cancelled: progress.planned.saturating_sub(progress.tally.trials()),
+            end,
+            progress,
+            store: shared.kept.as_ref().map(|kept| Arc::clone(&kept.store)),
+        }
+    }
+
     /// Returns how many trials passed, failed and were not graded.
     pub fn tally(&self) -> Tally {
         self.cases.iter().fold(Tally::default(), |tally, case| tally.plus(case.trials))
@@ -39,13 +74,42 @@ impl SuiteRun {
     pub fn report(&self) -> Result<Report, ReportError> {
         Report::new(self.suite.clone(), self.cases.clone())
     }
+
+    /// Returns what the run came to, trial by trial: from its store, or from memory.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn facts(&self) -> Result<RunFacts, StoreError> {
+        if let (Some(store), Some(run)) = (&self.store, self.run) {
+            return RunFacts::read(&**store, run).await;
+        }
+        let mut trials = self.finished.iter().peekable();
+        let cases = self.cases.iter().map(|case| {
+            let mut facts = CaseFacts::new(case.id.clone());
+            facts.group = case.group.clone();
+            while let Some(trial) = trials.next_if(|trial| trial.trial.case() == case.id) {
+                facts.add(&TrialFacts::from(trial));
+            }
+            facts
+        });
+        let cases = cases.collect();
+        Ok(RunFacts {
+            seed: self.seed,
+            end: Some(RunEnd::now(self.end.clone())),
+            ..RunFacts::new(self.suite.clone(), self.trials, cases)
+        })
+    }
 }
 
-/// Returns what one trial counts.
-pub(super) fn tally(outcome: &Outcome) -> Tally {
-    match outcome {
-        Outcome::Passed => Tally::new(1, 0, 0),
-        Outcome::Failed(_) => Tally::new(0, 1, 0),
-        Outcome::NotGraded(_) => Tally::new(0, 0, 1),
+impl From<&Finished> for TrialFacts {
+    fn from(trial: &Finished) -> Self {
+        Self {
+            attempts: trial.attempts,
+            duration: trial.duration,
+            spent: trial.spent,
+            judging: trial.judging,
+            ..Self::new(trial.trial.index(), OutcomeKind::of(&trial.outcome))
+        }
     }
 }

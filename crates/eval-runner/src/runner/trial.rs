@@ -1,18 +1,23 @@
-//! One trial of a suite: the agent under a capture, then the evals under another.
+//! One attempt at a trial of a suite: the agent under a capture, then the evals under another.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
-use probity_trace::{TraceSnapshot, capture, capture_catch};
+use futures::FutureExt as _;
+use probity_eval::{CaptureProbeExt as _, Prices, StopReason, probe::SpendLimit};
+use probity_trace::{Panicked, TraceSnapshot, capture, capture_catch};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::{held::Held, limits::TrialLimits, spending::spending};
 use crate::{
     case::Case,
+    store::Spending,
     suite::{Answer, Judgment, Suite, outcome},
-    trials::{Failure, Outcome, Timed, Trial, classify, trial_span},
+    trials::{Ended, Failure, InTrial, OutOfTime, Outcome, Timed, Trial, TrialError, classify},
 };
 
 /// What came of one trial of a suite.
@@ -35,38 +40,113 @@ pub struct Finished {
     pub started_at: SystemTime,
     /// How long the agent took; what the evals took is not in it.
     pub duration: Duration,
-    /// How often the trial was tried, since its infrastructure failed before.
+    /// What the agent's model calls used.
+    pub spent: Spending,
+    /// What the evals' model calls used.
+    pub judging: Spending,
+    /// How often the trial was begun: its infrastructure failed, or the process ended before it did.
     pub attempts: u32,
+    /// The longest time that the agent held its thread without awaiting.
+    pub held: Duration,
 }
 
-/// Runs one trial of a suite, and judges what it made.
-pub(super) async fn run<I, E, A>(
-    suite: Arc<Suite<I, E, A>>,
+/// What an attempt is made by.
+pub(super) struct Setting<'a, I, E, A> {
+    pub(super) suite: &'a Suite<I, E, A>,
+    pub(super) limits: TrialLimits,
+    pub(super) prices: &'a Prices,
+    /// The run, for the trial's span.
+    pub(super) run: &'a str,
+}
+
+/// Makes one attempt at a trial, and judges what it made.
+pub(super) async fn attempt<I, E, A>(
+    setting: Setting<'_, I, E, A>,
     case: Arc<Case<I, E>>,
     trial: Trial,
-    limit: Option<Duration>,
 ) -> Finished
 where
     I: Send + Sync + 'static,
     E: Send + Sync + 'static,
     A: Serialize + Send + Sync + 'static,
 {
+    let Setting { suite, limits, prices, run } = setting;
     let (started_at, started) = (SystemTime::now(), Instant::now());
-    let anchor = trial.clone();
-    let agent = Timed::new(suite.start(Arc::clone(&case)), limit);
-    let ran = capture_catch(trial.clone().carried(agent))
-        .anchored_with(move || trial_span(&anchor))
-        .await;
-    let duration = started.elapsed();
-    let mut finished = Finished::new(trial, Outcome::Passed, ran.trace);
-    (finished.started_at, finished.duration) = (started_at, duration);
-    match ran.output {
-        Ok(Ok(Ok(artifact))) => finished.judge(&suite, case, artifact).await,
-        Ok(Ok(Err(error))) => finished.classify(&Ok(Ok(Err(error)))),
-        Ok(Err(out_of_time)) => finished.classify(&Ok(Err(out_of_time))),
-        Err(panicked) => finished.classify(&Err(panicked)),
+    let anchor = anchor(run, suite.name(), trial.clone());
+    let agent = Timed::new(suite.start(Arc::clone(&case)), limits.time);
+    let agent = trial.clone().carried(agent);
+    let ((ended, trace), held) = match limits.on_spending(prices) {
+        None => {
+            let ran = Held::new(capture_catch(agent).anchored_with(anchor));
+            let (ran, held) = ran.await;
+            ((Ran::of(ran.output), ran.trace), held)
+        }
+        Some(limit) => Held::new(watched(agent, anchor, limit)).await,
+    };
+    let mut finished = Finished::new(trial, Outcome::Passed, trace);
+    (finished.started_at, finished.duration) = (started_at, started.elapsed());
+    finished.held = held;
+    finished.spent = spending(&finished.trace, prices);
+    match ended {
+        Ran::Made(artifact) => finished.judge(suite, case, artifact, prices).await,
+        Ran::Ended(ended) => finished.outcome = classify(&ended, &finished.trace),
+        Ran::OverLimit(reason) => {
+            finished.outcome = Outcome::Failed(Failure::OverLimit(reason.reason));
+        }
     }
     finished
+}
+
+/// How the agent's part of an attempt ended.
+enum Ran<A> {
+    Made(A),
+    Ended(Ended),
+    OverLimit(StopReason),
+}
+
+impl<A> Ran<A> {
+    fn of(output: Result<Result<Result<A, TrialError>, OutOfTime>, Panicked>) -> Self {
+        match output {
+            Ok(Ok(Ok(artifact))) => Self::Made(artifact),
+            Ok(Ok(Err(error))) => Self::Ended(Ok(Ok(Err(error)))),
+            Ok(Err(out_of_time)) => Self::Ended(Ok(Err(out_of_time))),
+            Err(panicked) => Self::Ended(Err(panicked)),
+        }
+    }
+}
+
+type AgentFuture<A> = InTrial<Timed<futures::future::BoxFuture<'static, Result<A, TrialError>>>>;
+
+/// Runs an agent whose spending has a limit.
+async fn watched<A>(
+    agent: AgentFuture<A>,
+    anchor: impl FnOnce() -> tracing::Span + Send + 'static,
+    limit: SpendLimit,
+) -> (Ran<A>, TraceSnapshot) {
+    let agent = AssertUnwindSafe(agent).catch_unwind();
+    let ran = capture(agent).anchored_with(anchor).probe(limit).await;
+    let ended = match (ran.output, ran.stopped) {
+        // What came of an agent that had used too much by its end does not count.
+        (_, Some(reason)) | (Err(reason), None) => Ran::OverLimit(reason),
+        (Ok(output), None) => Ran::of(output.map_err(Panicked::from)),
+    };
+    (ended, ran.trace)
+}
+
+/// Makes the span around everything that a trial does.
+fn anchor(run: &str, suite: &str, trial: Trial) -> impl FnOnce() -> tracing::Span + Send + 'static {
+    let (run, suite) = (run.to_owned(), suite.to_owned());
+    move || {
+        tracing::info_span!(
+            target: "probity",
+            "probity.trial",
+            run,
+            suite,
+            case = trial.case(),
+            trial = trial.index(),
+            seed = trial.seed(),
+        )
+    }
 }
 
 impl Finished {
@@ -81,16 +161,20 @@ impl Finished {
             eval_trace: None,
             started_at: SystemTime::now(),
             duration: Duration::ZERO,
+            spent: Spending::default(),
+            judging: Spending::default(),
             attempts: 1,
+            held: Duration::ZERO,
         }
     }
 
-    fn classify(&mut self, ended: &crate::trials::Ended) {
-        self.outcome = classify(ended, &self.trace);
-    }
-
-    async fn judge<I, E, A>(&mut self, suite: &Suite<I, E, A>, case: Arc<Case<I, E>>, artifact: A)
-    where
+    async fn judge<I, E, A>(
+        &mut self,
+        suite: &Suite<I, E, A>,
+        case: Arc<Case<I, E>>,
+        artifact: A,
+        prices: &Prices,
+    ) where
         I: Send + Sync + 'static,
         E: Send + Sync + 'static,
         A: Serialize + Send + Sync + 'static,
@@ -107,9 +191,41 @@ impl Finished {
             return;
         }
         let answer = Answer::new(case, artifact);
-        let judged = capture(suite.judge(&self.trace, &answer)).await;
-        self.outcome = outcome(&judged.output);
-        self.judgments = judged.output;
+        let judged = Judged::of(suite, &self.trace, &answer, prices).await;
+        self.outcome = judged.outcome;
+        self.judgments = judged.judgments;
+        self.judging = judged.spent;
         self.eval_trace = Some(judged.trace);
+    }
+}
+
+/// What the evals of a suite said of one answer.
+pub(super) struct Judged {
+    pub(super) outcome: Outcome,
+    pub(super) judgments: Vec<Judgment>,
+    pub(super) spent: Spending,
+    pub(super) trace: TraceSnapshot,
+}
+
+impl Judged {
+    /// Judges an answer under a capture of its own.
+    pub(super) async fn of<I, E, A>(
+        suite: &Suite<I, E, A>,
+        trace: &TraceSnapshot,
+        answer: &Answer<I, E, A>,
+        prices: &Prices,
+    ) -> Self
+    where
+        I: Send + Sync + 'static,
+        E: Send + Sync + 'static,
+        A: Send + Sync + 'static,
+    {
+        let judged = capture(suite.judge(trace, answer)).await;
+        Self {
+            outcome: outcome(&judged.output),
+            judgments: judged.output,
+            spent: spending(&judged.trace, prices),
+            trace: judged.trace,
+        }
     }
 }

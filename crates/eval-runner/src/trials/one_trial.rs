@@ -41,7 +41,7 @@ impl<A: Agent> OneTrial<A> {
 }
 
 /// The span around everything that a trial does.
-pub(crate) fn trial_span(trial: &Trial) -> tracing::Span {
+fn trial_span(trial: &Trial) -> tracing::Span {
     tracing::info_span!(
         target: "probity",
         "probity.trial",

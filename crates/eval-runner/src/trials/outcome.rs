@@ -60,6 +60,8 @@ pub enum Failure {
     Panicked(String),
     /// The trial did not end within the time it was given.
     OutOfTime(Duration),
+    /// The trial used more than it may: tokens, or money.
+    OverLimit(String),
 }
 
 impl fmt::Display for Failure {
@@ -69,6 +71,7 @@ impl fmt::Display for Failure {
             Self::Error(message) => f.write_str(message),
             Self::Panicked(message) => write!(f, "panicked: {message}"),
             Self::OutOfTime(limit) => write!(f, "out of time after {limit:?}"),
+            Self::OverLimit(reason) => write!(f, "over the limit: {reason}"),
         }
     }
 }

@@ -71,6 +71,13 @@ impl Panicked {
     }
 }
 
+impl From<Box<dyn Any + Send>> for Panicked {
+    /// Wraps what [`catch_unwind`](std::panic::catch_unwind) returns.
+    fn from(payload: Box<dyn Any + Send>) -> Self {
+        Self { payload }
+    }
+}
+
 impl fmt::Debug for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Panicked").field("message", &self.message()).finish()

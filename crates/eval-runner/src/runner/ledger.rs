@@ -1,0 +1,106 @@
+//! What has become of the trials of a run so far.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::{progress::Progress, trial::Finished};
+use crate::{
+    stats::Tally,
+    store::{OutcomeKind, Spending, StoreError},
+};
+
+/// What has become of the trials of a run so far: written by all workers.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    pages: Mutex<Pages>,
+}
+
+/// What a [`Ledger`] holds.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// What each case came to.
+    pub(super) cases: Vec<Tally>,
+    /// Finished trials by case, where no store keeps them.
+    pub(super) finished: Vec<(usize, Finished)>,
+    /// What the store could not do.
+    pub(super) failure: Option<StoreError>,
+    /// Trials that had ended and could not be kept.
+    pub(super) lost: u64,
+    /// Trials that this process began and that have not finished.
+    pub(super) open: HashSet<(usize, u32)>,
+    tally: Tally,
+    planned: u64,
+    running: u64,
+    spent: Spending,
+    judging: Spending,
+    retries: u64,
+    waited: Duration,
+}
+
+impl Ledger {
+    /// Opens the ledger of a run of so many cases and trials.
+    pub(super) fn new(cases: usize, planned: u64) -> Self {
+        let pages = Pages { cases: vec![Tally::default(); cases], planned, ..Pages::default() };
+        Self { pages: Mutex::new(pages) }
+    }
+
+    /// Returns what it holds. Nobody panics while holding it, so that it is never half written.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pages {
+    /// Counts a finished trial.
+    pub(super) fn count(
+        &mut self,
+        case: usize,
+        outcome: OutcomeKind,
+        spent: Spending,
+        judging: Spending,
+    ) {
+        if let Some(tally) = self.cases.get_mut(case) {
+            *tally = tally.plus(outcome.tally());
+        }
+        self.tally = self.tally.plus(outcome.tally());
+        self.spent = self.spent.plus(spent);
+        self.judging = self.judging.plus(judging);
+    }
+
+    /// Counts a trial that begins.
+    pub(super) fn begin(&mut self) {
+        self.running += 1;
+    }
+
+    /// Counts a trial that is not under way any more.
+    pub(super) fn leave(&mut self) {
+        self.running = self.running.saturating_sub(1);
+    }
+
+    /// Counts another attempt after a wait.
+    pub(super) fn retry(&mut self, wait: Duration) {
+        self.retries += 1;
+        self.waited += wait;
+    }
+
+    /// Returns how far the run has come.
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            tally: self.tally,
+            planned: self.planned,
+            running: self.running,
+            spent: self.spent,
+            judging: self.judging,
+            retries: self.retries,
+            waited: self.waited,
+        }
+    }
+
+    /// Returns what agents and judges have cost, as far as it is known, in US dollars.
+    pub(super) fn cost_usd(&self) -> f64 {
+        [self.spent, self.judging].iter().filter_map(|spent| spent.cost_usd).sum()
+    }
+}

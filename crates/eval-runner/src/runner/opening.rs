@@ -1,0 +1,321 @@
+//! How a run begins: anew, or with what its store holds of it.
+
+use std::{collections::HashMap, sync::Arc, time::SystemTime};
+
+use serde_json::json;
+
+use super::{
+    agenda::{Agenda, Part, Planned},
+    error::RunError,
+    journal::{Deaths, Journal},
+    keep::Kept,
+    ledger::{Ledger, Pages},
+    resume::Resume,
+    settings::Runner,
+};
+use crate::{
+    stats::Tally,
+    store::{
+        ManifestCase, OutcomeKind, Page, RunManifest, RunQuery, RunStore, StoreError, TrialKey,
+        TrialQuery, TrialSummary,
+    },
+    suite::Fingerprints,
+};
+
+/// So many trials are read from a store together.
+const PAGE: u32 = 4_096;
+
+/// So many runs are looked at together.
+const RUNS: u32 = 64;
+
+/// A run that may begin.
+pub(super) struct Opened {
+    pub(super) kept: Option<Kept>,
+    pub(super) journal: Option<Journal>,
+    pub(super) agenda: Agenda,
+    /// Trials to run alone, after all others.
+    pub(super) suspects: Vec<Planned>,
+    /// Trials that have ended the process, and are not tried again.
+    pub(super) blamed: Vec<Planned>,
+    /// Trials that are there and were scored by other evals.
+    pub(super) rescored: Vec<(usize, u32)>,
+    pub(super) ledger: Ledger,
+    pub(super) before: Tally,
+    /// Why a run that could have gone on was not: what it ran is not what the suite runs.
+    pub(super) anew: Vec<String>,
+}
+
+/// What a suite runs, without its types.
+pub(super) struct What<'a> {
+    pub(super) suite: &'a str,
+    pub(super) prints: &'a Fingerprints,
+    pub(super) cases: Vec<ManifestCase>,
+}
+
+impl Opened {
+    /// Opens a run.
+    pub(super) async fn open(runner: &Runner, what: What<'_>) -> Result<Self, RunError> {
+        let Some(store) = &runner.store else {
+            return Ok(Self::anew(runner, what.cases.len(), runner.trials));
+        };
+        let (earlier, differences) = find(runner, &**store, &what).await?;
+        let Some(manifest) = earlier else {
+            let manifest = manifest(runner, &what);
+            _ = store.create_run(&manifest).await?;
+            let mut opened = Self::anew(runner, what.cases.len(), runner.trials);
+            (opened.journal, _) = journal(&**store, &manifest)?;
+            opened.kept = Some(kept(store, &manifest, &what));
+            opened.anew = differences;
+            return Ok(opened);
+        };
+        let trials = manifest.trials.max(runner.trials);
+        let (journal, deaths) = journal(&**store, &manifest)?;
+        store.continue_run(manifest.id, trials).await?;
+        let part = part(runner, &manifest, &what.cases, trials);
+        let mut reading = Reading::new(kept(store, &manifest, &what), part, &what.cases);
+        reading.finished(runner.retries_not_graded).await?;
+        reading.unfinished(&deaths).await?;
+        Ok(Self { journal, ..reading.opened })
+    }
+
+    /// A run of which nothing is there.
+    fn anew(runner: &Runner, cases: usize, trials: u32) -> Self {
+        let places = (0..cases).collect();
+        Self::of(Part { places, cases, trials, shard: runner.shard })
+    }
+
+    fn of(part: Part) -> Self {
+        let ledger = Ledger::new(part.places.len(), part.planned());
+        Self {
+            kept: None,
+            journal: None,
+            agenda: Agenda::new(part),
+            suspects: Vec::new(),
+            blamed: Vec::new(),
+            rescored: Vec::new(),
+            ledger,
+            before: Tally::default(),
+            anew: Vec::new(),
+        }
+    }
+}
+
+fn kept(store: &Arc<dyn RunStore>, manifest: &RunManifest, what: &What<'_>) -> Kept {
+    Kept { store: Arc::clone(store), run: manifest.id, evals: what.prints.evals.clone() }
+}
+
+/// Opens the journal of a run. A run goes on without one where it cannot be written.
+fn journal(
+    store: &dyn RunStore,
+    manifest: &RunManifest,
+) -> Result<(Option<Journal>, Deaths), RunError> {
+    match Journal::open(store.place(), manifest.id) {
+        Ok(Some((journal, deaths))) => Ok((Some(journal), deaths)),
+        Ok(None) => Err(RunError::UnderWay { run: manifest.id }),
+        Err(error) => {
+            tracing::debug!(%error, "the journal of the run cannot be written");
+            Ok((None, Deaths::default()))
+        }
+    }
+}
+
+/// The manifest of a new run.
+fn manifest(runner: &Runner, what: &What<'_>) -> RunManifest {
+    let prints = what.prints;
+    let (agent, evals) = (prints.agent.clone(), prints.evals.clone());
+    let limits = runner.limits;
+    RunManifest {
+        name: runner.name.clone(),
+        labels: runner.labels.clone(),
+        trials: runner.trials,
+        seed: runner.seed,
+        shard: runner.shard,
+        settings: json!({
+            "concurrency": runner.concurrency,
+            "max_attempts": runner.max_attempts,
+            "time_limit_seconds": limits.time.map(|limit| limit.as_secs_f64()),
+            "token_limit": limits.tokens,
+            "cost_limit_usd": limits.cost_usd,
+        }),
+        created_at: SystemTime::now(),
+        ..RunManifest::new(what.suite, agent, evals, what.cases.iter().cloned())
+    }
+}
+
+/// Finds the run that is to go on; if there is none, says what the latest ran otherwise.
+async fn find(
+    runner: &Runner,
+    store: &dyn RunStore,
+    what: &What<'_>,
+) -> Result<(Option<RunManifest>, Vec<String>), RunError> {
+    let latest = match runner.resume {
+        Resume::Never => None,
+        Resume::Run(run) => Some(store.manifest(run).await?),
+        Resume::Latest | Resume::LatestOrNew => latest(runner, store, what.suite).await?,
+    };
+    let Some(latest) = latest else { return Ok((None, Vec::new())) };
+    let differences = differences(runner, &latest, what);
+    if differences.is_empty() {
+        return Ok((Some(latest), differences));
+    }
+    match runner.resume {
+        Resume::LatestOrNew => Ok((None, differences)),
+        _ => Err(RunError::Changed { run: latest.id, differences }),
+    }
+}
+
+/// Returns the latest run of the suite with the same seed, part and name.
+async fn latest(
+    runner: &Runner,
+    store: &dyn RunStore,
+    suite: &str,
+) -> Result<Option<RunManifest>, StoreError> {
+    let mut query = RunQuery::new().suite(suite).limit(RUNS);
+    if let Some(name) = &runner.name {
+        query = query.name(name);
+    }
+    loop {
+        let runs = store.runs(&query).await?;
+        let fits =
+            |run: &&crate::store::RunSummary| run.seed == runner.seed && run.shard == runner.shard;
+        if let Some(run) = runs.iter().find(fits) {
+            return store.manifest(run.id).await.map(Some);
+        }
+        let Some(last) = runs.last() else { return Ok(None) };
+        query = query.before(last.id);
+    }
+}
+
+/// Says in what a run differs from what is to be run.
+fn differences(runner: &Runner, run: &RunManifest, what: &What<'_>) -> Vec<String> {
+    let mut differences = Vec::new();
+    if run.suite != what.suite {
+        differences.push(format!("it is of suite {:?}, not of {:?}", run.suite, what.suite));
+    }
+    if run.agent != what.prints.agent {
+        differences.push(format!("its agent is {}, and is now {}", run.agent, what.prints.agent));
+    }
+    if run.seed != runner.seed {
+        differences.push(format!("its seed is {}, not {}", run.seed, runner.seed));
+    }
+    if run.shard != runner.shard {
+        differences.push("it does another part of the trials".to_owned());
+    }
+    let mut before: HashMap<_, _> =
+        run.cases.iter().map(|case| (&case.id, &case.fingerprint)).collect();
+    for case in &what.cases {
+        match before.remove(&case.id) {
+            None => differences.push(format!("case {:?} is new", case.id)),
+            Some(print) if *print != case.fingerprint => {
+                differences.push(format!("case {:?} has changed", case.id));
+            }
+            Some(_) => {}
+        }
+    }
+    // A selection of its cases is a part of it.
+    if runner.selection.is_empty() {
+        let gone = run.cases.iter().filter(|case| before.contains_key(&case.id));
+        differences.extend(gone.map(|case| format!("case {:?} is gone", case.id)));
+    }
+    differences
+}
+
+/// Says which part of a run is to be run now.
+fn part(runner: &Runner, run: &RunManifest, cases: &[ManifestCase], trials: u32) -> Part {
+    let places: HashMap<&str, usize> =
+        run.cases.iter().zip(0..).map(|(case, place)| (&*case.id, place)).collect();
+    let places = cases.iter().filter_map(|case| places.get(&*case.id).copied()).collect();
+    Part { places, cases: run.cases.len(), trials, shard: runner.shard }
+}
+
+/// Reads how far a run has come.
+struct Reading<'a> {
+    kept: Kept,
+    cases: HashMap<&'a str, usize>,
+    opened: Opened,
+}
+
+impl<'a> Reading<'a> {
+    fn new(kept: Kept, part: Part, cases: &'a [ManifestCase]) -> Self {
+        let cases = cases.iter().zip(0..).map(|(case, place)| (&*case.id, place)).collect();
+        let opened = Opened { kept: Some(kept.clone()), ..Opened::of(part) };
+        Self { kept, cases, opened }
+    }
+
+    /// Reads the trials that have finished.
+    async fn finished(&mut self, retries_not_graded: bool) -> Result<(), StoreError> {
+        let mut page = Page::first(PAGE);
+        loop {
+            let query = TrialQuery::new(page.clone());
+            let trials = self.kept.store.trials(self.kept.run, &query).await?;
+            let Some(last) = trials.last() else { return Ok(()) };
+            page = page.after(last.key.clone());
+            let again = |trial: &&TrialSummary| {
+                let is_ours = self.cases.contains_key(&*trial.key.case);
+                is_ours && retries_not_graded && trial.scores.outcome.is_not_graded()
+            };
+            let (again, stay): (Vec<_>, Vec<_>) = trials.iter().partition(again);
+            let again: Vec<TrialKey> = again.into_iter().map(|trial| trial.key.clone()).collect();
+            if !again.is_empty() {
+                self.kept.store.take_back(self.kept.run, &again).await?;
+            }
+            for trial in stay {
+                self.add(trial);
+            }
+        }
+    }
+
+    fn add(&mut self, trial: &TrialSummary) {
+        let Some(&case) = self.cases.get(&*trial.key.case) else { return };
+        let index = trial.key.index;
+        if !self.opened.agenda.part().has(case, index) {
+            return;
+        }
+        self.opened.agenda.leave_out(case, index);
+        if trial.scores.evals != self.kept.evals {
+            self.opened.rescored.push((case, index));
+            return;
+        }
+        let outcome = OutcomeKind::of(&trial.scores.outcome);
+        self.opened.before = self.opened.before.plus(outcome.tally());
+        let mut pages: std::sync::MutexGuard<'_, Pages> = self.opened.ledger.lock();
+        pages.count(case, outcome, trial.spent, trial.scores.spent);
+    }
+
+    /// Reads the trials that were begun and have not finished.
+    async fn unfinished(&mut self, deaths: &Deaths) -> Result<(), StoreError> {
+        let mut page = Page::first(PAGE);
+        loop {
+            let states = self.kept.store.states(self.kept.run, &page).await?;
+            let Some(last) = states.last() else { break };
+            page = page.after(last.key.clone());
+            for state in states.iter().filter(|state| state.outcome.is_none() && state.attempts > 0)
+            {
+                let Some(&case) = self.cases.get(&*state.key.case) else { continue };
+                let index = state.key.index;
+                if !self.opened.agenda.part().has(case, index) {
+                    continue;
+                }
+                let planned = Planned { case, index, begun_before: state.attempts };
+                if deaths.blame(&state.key) {
+                    self.opened.agenda.leave_out(case, index);
+                    self.opened.blamed.push(planned);
+                } else if deaths.suspect(&state.key, state.attempts) {
+                    self.opened.agenda.leave_out(case, index);
+                    self.opened.suspects.push(planned);
+                } else {
+                    self.opened.agenda.postpone(planned);
+                }
+            }
+        }
+        let key = |planned: &Planned| {
+            let case = self.cases.iter().find(|(_, place)| **place == planned.case);
+            case.map(|(id, _)| deaths.alone(&TrialKey::new(*id, planned.index)))
+        };
+        // Whoever was alone before comes last, since it is the likeliest.
+        let mut suspects = std::mem::take(&mut self.opened.suspects);
+        suspects.sort_by_cached_key(key);
+        self.opened.suspects = suspects;
+        Ok(())
+    }
+}

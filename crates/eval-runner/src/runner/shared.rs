@@ -1,0 +1,210 @@
+//! What all workers of a run share.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures::FutureExt as _;
+use probity_trace::{Panicked, TraceSnapshot};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use super::{
+    agenda::Planned,
+    keep::Kept,
+    ledger::Ledger,
+    progress::Notice,
+    settings::Runner,
+    stop::Stop,
+    trial::{Finished, Setting, attempt},
+};
+use crate::{
+    case::Case,
+    store::{EndReason, OutcomeKind, StoreError, TrialKey},
+    suite::Suite,
+    trials::{Outcome, Trial, trial_seed},
+};
+
+/// An agent that holds its thread for longer keeps others from running, and a user is told.
+const LONG: Duration = Duration::from_secs(1);
+
+/// What all workers of a run share.
+pub(super) struct Shared<I, E, A> {
+    pub(super) runner: Runner,
+    pub(super) suite: Suite<I, E, A>,
+    /// The cases that are run.
+    pub(super) cases: Vec<Arc<Case<I, E>>>,
+    pub(super) kept: Option<Kept>,
+    pub(super) ledger: Ledger,
+    pub(super) stop: Stop,
+    /// The run, for the spans of trials.
+    pub(super) run: String,
+    /// Trials that are being stored.
+    pub(super) storing: TaskTracker,
+    /// How many may be at a time, so that memory stays bounded where the store is slower than the trials.
+    pub(super) backlog: Arc<Semaphore>,
+}
+
+impl<I, E, A> Shared<I, E, A> {
+    /// Tells of something that happened.
+    pub(super) fn notice(&self, notice: &Notice) {
+        if let Some(watch) = &self.runner.watch {
+            watch.noticed(notice);
+        }
+    }
+
+    /// Ends the run, since the store failed.
+    pub(super) fn fail(&self, error: StoreError) {
+        self.ledger.lock().failure.get_or_insert(error);
+        self.stop.cancel(EndReason::Stopped("the store failed".to_owned()));
+    }
+
+    /// Returns the key under which a trial is stored.
+    pub(super) fn key(&self, (case, index): (usize, u32)) -> TrialKey {
+        TrialKey::new(self.cases.get(case).map_or("", |case| &case.id), index)
+    }
+
+    fn trial(&self, planned: Planned) -> Trial {
+        let id = self.cases.get(planned.case).map_or("", |case| &case.id);
+        Trial::new(id.into(), planned.index, trial_seed(self.runner.seed, id, planned.index))
+    }
+
+    /// The wait doubles with each attempt; ten doublings are more than anyone waits for.
+    fn wait_after(&self, attempts: u32) -> Duration {
+        self.runner.retry_wait.saturating_mul(1 << attempts.saturating_sub(1).min(10))
+    }
+}
+
+impl<I, E, A> Shared<I, E, A>
+where
+    I: Send + Sync + 'static,
+    E: Send + Sync + 'static,
+    A: Serialize + Send + Sync + 'static,
+{
+    /// Runs a trial, and has it stored while the caller goes on.
+    pub(super) async fn run(self: &Arc<Self>, planned: Planned) {
+        let Some(finished) = self.tried(planned).await else { return };
+        if self.kept.is_none() {
+            self.finished(planned.case, finished);
+            return;
+        }
+        let Ok(place) = Arc::clone(&self.backlog).acquire_owned().await else { return };
+        let shared = Arc::clone(self);
+        self.storing.spawn(async move {
+            shared.keep(planned, finished).await;
+            drop(place);
+        });
+    }
+
+    /// Runs a trial, and waits until it is stored.
+    pub(super) async fn run_and_keep(&self, planned: Planned) {
+        if let Some(finished) = self.tried(planned).await {
+            self.keep(planned, finished).await;
+        }
+    }
+
+    /// Tries a trial as often as its infrastructure fails and it may be; `None` where the run stops meanwhile.
+    async fn tried(&self, planned: Planned) -> Option<Finished> {
+        self.ledger.lock().begin();
+        let tried = self.attempts(planned).await;
+        self.ledger.lock().leave();
+        tried
+    }
+
+    async fn attempts(&self, planned: Planned) -> Option<Finished> {
+        let mut attempts = 1;
+        loop {
+            let mut finished = self.attempt(planned).await?;
+            // Where the agent came to its end, running it again would not help its judge.
+            let broke_off = finished.outcome.is_not_graded() && finished.artifact.is_none();
+            if !broke_off || attempts >= self.runner.max_attempts {
+                finished.attempts = planned.begun_before + attempts;
+                return Some(finished);
+            }
+            self.wait(attempts, &finished).await?;
+            attempts += 1;
+        }
+    }
+
+    async fn attempt(&self, planned: Planned) -> Option<Finished> {
+        let case = Arc::clone(self.cases.get(planned.case)?);
+        let trial = self.trial(planned);
+        let setting = Setting {
+            suite: &self.suite,
+            limits: self.runner.limits,
+            prices: &self.runner.prices,
+            run: &self.run,
+        };
+        let attempt = AssertUnwindSafe(attempt(setting, case, trial.clone())).catch_unwind();
+        let finished = attempt.await.unwrap_or_else(|panic| outside(trial, &Panicked::from(panic)));
+        if finished.held >= LONG {
+            let (trial, held) = (finished.trial.clone(), finished.held);
+            self.notice(&Notice::Blocked { trial, held });
+        }
+        Some(finished)
+    }
+
+    /// Waits before another attempt; `None` where the run stops meanwhile.
+    async fn wait(&self, attempts: u32, failed: &Finished) -> Option<()> {
+        let wait = self.wait_after(attempts);
+        self.ledger.lock().retry(wait);
+        let Outcome::NotGraded(reason) = &failed.outcome else { return Some(()) };
+        let (trial, reason) = (failed.trial.clone(), reason.clone());
+        self.notice(&Notice::Retry { trial, attempts, wait, reason });
+        tokio::select! {
+            () = tokio::time::sleep(wait) => Some(()),
+            () = self.stop.draining() => None,
+        }
+    }
+
+    /// Stores a trial, then counts it as finished.
+    pub(super) async fn keep(&self, planned: Planned, mut finished: Finished) {
+        let Some(kept) = &self.kept else {
+            self.finished(planned.case, finished);
+            return;
+        };
+        match kept.keep(&mut finished).await {
+            Ok(is_new) => {
+                self.ledger.lock().open.remove(&(planned.case, planned.index));
+                // Another process may have run it at the same time; then what that one stored counts.
+                if is_new {
+                    self.finished(planned.case, finished);
+                }
+            }
+            Err(error) => {
+                self.ledger.lock().lost += 1;
+                self.fail(error);
+            }
+        }
+    }
+
+    /// Counts a finished trial, and tells of it.
+    fn finished(&self, case: usize, finished: Finished) {
+        let mut pages = self.ledger.lock();
+        let outcome = OutcomeKind::of(&finished.outcome);
+        pages.count(case, outcome, finished.spent, finished.judging);
+        let (progress, cost) = (pages.progress(), pages.cost_usd());
+        drop(pages);
+        if let Some(watch) = &self.runner.watch {
+            watch.trial_ended(&finished, progress);
+        }
+        if self.kept.is_none() {
+            self.ledger.lock().finished.push((case, finished));
+        }
+        self.check_cost(cost);
+    }
+
+    pub(super) fn check_cost(&self, cost: f64) {
+        let Some(limit) = self.runner.total_cost_usd.filter(|limit| cost >= *limit) else { return };
+        if !self.stop.is_draining() {
+            let reason = format!("it has cost {cost:.2} US dollars, of {limit:.2} that it may");
+            self.notice(&Notice::Stopping { reason: reason.clone() });
+            self.stop.drain(EndReason::Stopped(reason));
+        }
+    }
+}
+
+/// What is left of a trial that panicked outside of the agent's code.
+fn outside(trial: Trial, panic: &Panicked) -> Finished {
+    let reason = format!("a panic outside of the agent's code: {}", panic.message());
+    Finished::new(trial, Outcome::NotGraded(reason), TraceSnapshot::default())
+}
