@@ -1,6 +1,6 @@
 //! Drives a run: opens it, has workers run its trials, and brings it to an end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use probity_trace::TraceSnapshot;
 use serde::{Serialize, de::DeserializeOwned};
@@ -234,11 +234,24 @@ where
         self.shared.storing.reopen();
     }
 
+    /// Counts the tasks that agents spawned and that have not ended.
+    async fn left_tasks(&self) -> usize {
+        let left = || Handle::current().metrics().num_alive_tasks().saturating_sub(self.tasks);
+        // A task that has ended is counted for a moment longer.
+        for _ in 0..20 {
+            if left() == 0 {
+                return 0;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        left()
+    }
+
     /// Brings the run to its end.
     async fn end(self) -> Result<SuiteRun, RunError> {
         self.stored().await;
         let shared = &self.shared;
-        let left = Handle::current().metrics().num_alive_tasks().saturating_sub(self.tasks);
+        let left = self.left_tasks().await;
         if left > 0 {
             shared.notice(&Notice::LeftTasks { tasks: left as u64 });
         }

@@ -1,0 +1,196 @@
+//! A run goes on whatever one trial does, and ends where it may not go on.
+
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use probity_eval::{Price, Prices};
+use probity_eval_runner::{
+    Case, Failure, Outcome, Trial, TrialError,
+    runner::{Finished, Notice, Progress, Resume, Runner, Watch},
+    store::{self, EndReason, OutcomeKind},
+    suite::Suite,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::Folder;
+
+fn suite<F, Fut>(cases: u32, agent: F) -> Suite<u32, (), u32>
+where
+    F: Fn(Arc<Case<u32>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<u32, TrialError>> + Send + 'static,
+{
+    Suite::new("limited", (0..cases).map(|case| Case::new(format!("{case}"), case)))
+        .agent("1", agent)
+}
+
+/// Makes a model call of 100 tokens that costs a cent.
+async fn model_call() {
+    let call = tracing::info_span!(
+        "chat",
+        gen_ai.operation.name = "chat",
+        gen_ai.request.model = "small",
+        gen_ai.usage.input_tokens = 90,
+        gen_ai.usage.output_tokens = 10,
+    );
+    call.in_scope(|| ());
+    drop(call);
+    tokio::task::yield_now().await;
+}
+
+fn prices() -> Prices {
+    Prices::new().with("small", Price::new(100.0, 100.0)).unwrap()
+}
+
+/// Remembers what was noticed.
+#[derive(Clone, Default)]
+struct Noticed(Arc<Mutex<Vec<Notice>>>);
+
+impl Watch for Noticed {
+    fn trial_ended(&self, _: &Finished, _: Progress) {}
+
+    fn noticed(&self, notice: &Notice) {
+        self.0.lock().unwrap().push(notice.clone());
+    }
+}
+
+#[tokio::test]
+async fn an_agent_that_uses_more_tokens_or_money_than_it_may_has_failed() {
+    let agent = |case: Arc<Case<u32>>| async move {
+        for _ in 0..case.input {
+            model_call().await;
+        }
+        Ok(case.input)
+    };
+    let tokens = Runner::new().token_limit(250).run(suite(5, agent)).await.unwrap();
+    assert_eq!((tokens.tally().passed, tokens.tally().failed), (3, 2));
+    let Outcome::Failed(Failure::OverLimit(reason)) = &tokens.finished[4].outcome else {
+        panic!("{:?}", tokens.finished[4].outcome);
+    };
+    assert_eq!(reason, "300 tokens were used, of 250 allowed");
+    assert_eq!(tokens.finished[4].spent.tokens(), 300, "it ended there");
+    let money =
+        Runner::new().prices(prices()).cost_limit(0.015).run(suite(3, agent)).await.unwrap();
+    assert_eq!((money.tally().passed, money.tally().failed), (2, 1));
+    let cost = money.facts().await.unwrap().spent().known_cost_usd().unwrap();
+    assert!((cost - 0.03).abs() < 1e-9, "{cost}");
+}
+
+#[tokio::test]
+async fn the_cost_of_a_model_without_a_price_is_unknown_and_not_zero() {
+    let agent = |_| async {
+        model_call().await;
+        Ok(1)
+    };
+    let run = Runner::new().run(suite(2, agent)).await.unwrap();
+    let spent = run.facts().await.unwrap().spent();
+    assert_eq!((spent.known_cost_usd(), spent.unpriced_calls, spent.tokens()), (None, 2, 200));
+}
+
+#[tokio::test]
+async fn a_run_that_has_cost_what_it_may_begins_no_further_trial_and_goes_on_later() {
+    let folder = Folder::new("cost");
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let agent = |_| async {
+        model_call().await;
+        Ok(1)
+    };
+    let runner = Runner::new().trials(20).concurrency(1).prices(prices()).store(store);
+    let runner = runner.resume(Resume::Latest);
+    let run = runner.clone().total_cost_limit(0.05).run(suite(2, agent)).await.unwrap();
+    assert!((5..12).contains(&run.tally().passed), "{:?}", run.tally());
+    assert_eq!(run.cancelled, 40 - run.tally().passed);
+    let EndReason::Stopped(reason) = &run.end else { panic!("{:?}", run.end) };
+    assert!(
+        reason.starts_with("it has cost 0.0") && reason.ends_with("of 0.05 that it may"),
+        "{reason}"
+    );
+    let same = runner.clone().total_cost_limit(0.05).run(suite(2, agent)).await.unwrap();
+    assert_eq!(same.tally(), run.tally(), "what its store holds has a cost too");
+    let whole = runner.run(suite(2, agent)).await.unwrap();
+    assert_eq!((whole.tally().passed, whole.cancelled), (40, 0));
+}
+
+#[tokio::test]
+async fn a_run_that_takes_longer_than_it_may_drops_what_is_under_way() {
+    let agent = |case: Arc<Case<u32>>| async move {
+        if case.input > 0 {
+            std::future::pending::<()>().await;
+        }
+        Ok(1)
+    };
+    let runner = Runner::new().total_time_limit(Duration::from_millis(100));
+    let run = runner.run(suite(3, agent)).await.unwrap();
+    assert_eq!((run.tally().passed, run.cancelled), (1, 2));
+    assert_eq!(run.end, EndReason::Stopped("it has taken 100ms, as long as it may".to_owned()));
+}
+
+#[tokio::test]
+async fn a_run_that_is_drained_finishes_what_is_under_way_and_counts_no_attempt_of_the_rest() {
+    let folder = Folder::new("drain");
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let token = CancellationToken::new();
+    let drain = token.clone();
+    let agent = move |case: Arc<Case<u32>>| {
+        let drain = drain.clone();
+        async move {
+            drain.cancel();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok(case.input)
+        }
+    };
+    let runner = Runner::new().trials(10).concurrency(4).store(Arc::clone(&store));
+    let run = runner.drain_with(token).run(suite(10, agent)).await.unwrap();
+    assert!((1..=4).contains(&run.tally().passed), "{:?}", run.tally());
+    assert_eq!(run.end, EndReason::Interrupted);
+    let states = store.states(run.run.unwrap(), &store::Page::first(1_000)).await.unwrap();
+    let begun = states.iter().filter(|state| state.attempts > 0).count();
+    assert_eq!(begun as u64, run.tally().passed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_that_panics_blocks_its_thread_or_leaks_tasks_does_not_end_the_run() {
+    let agent = |case: Arc<Case<u32>>| async move {
+        match case.input {
+            0 => panic!("the agent broke"),
+            1 => thread::sleep(Duration::from_millis(1_100)),
+            2 => drop(tokio::spawn(std::future::pending::<()>())),
+            _ => {}
+        }
+        Ok(case.input)
+    };
+    let noticed = Noticed::default();
+    let run = Runner::new().watch(noticed.clone()).run(suite(20, agent)).await.unwrap();
+    assert_eq!((run.tally().passed, run.tally().failed), (19, 1));
+    let notices = noticed.0.lock().unwrap();
+    let texts: Vec<String> = notices.iter().map(ToString::to_string).collect();
+    assert!(
+        texts.iter().any(|text| text.contains("1 trial 0 held its thread for 1.1")),
+        "{texts:?}"
+    );
+    let left = "1 task that an agent had spawned was still running when the run ended";
+    assert!(texts.iter().any(|text| text == left), "{texts:?}");
+}
+
+#[tokio::test]
+async fn waits_between_attempts_are_counted_and_told() {
+    let agent = |_| async {
+        let retry = Trial::current().ok_or("no trial is running")?;
+        static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        if CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2 {
+            return Err(std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into());
+        }
+        Ok(retry.index())
+    };
+    let noticed = Noticed::default();
+    let runner = Runner::new().retry_wait(Duration::from_millis(10)).watch(noticed.clone());
+    let run = runner.run(suite(1, agent)).await.unwrap();
+    assert_eq!((run.tally().passed, run.progress.retries), (1, 2));
+    assert_eq!(run.progress.waited, Duration::from_millis(30));
+    let facts = run.facts().await.unwrap();
+    assert_eq!(facts.cases[0].retries, 2);
+    assert_eq!(facts.cases[0].outcomes().next(), Some((0, OutcomeKind::Passed)));
+    assert_eq!(noticed.0.lock().unwrap().len(), 2);
+}

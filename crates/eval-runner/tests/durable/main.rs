@@ -1,0 +1,8 @@
+//! Runs that end before their time, and go on.
+
+mod abort;
+mod child;
+mod kill;
+mod limits;
+mod resume;
+mod support;
