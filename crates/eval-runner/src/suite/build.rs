@@ -9,7 +9,7 @@ use std::{
 
 use futures::{FutureExt as _, future::BoxFuture};
 use probity_eval::{Eval, EvalExt as _, Llm, Scored};
-use probity_trace::TraceSnapshot;
+use probity_trace::{Panicked, TraceSnapshot};
 use serde::Serialize;
 
 use super::{
@@ -249,7 +249,7 @@ impl<I, E, A> Suite<I, E, A> {
         for eval in &self.evals {
             let judging = eval.judge.judge(&self.llm, trace, answer);
             let verdict = AssertUnwindSafe(judging).catch_unwind().await;
-            let verdict = verdict.unwrap_or_else(|panic| Verdict::panicked(&*panic));
+            let verdict = verdict.unwrap_or_else(|panic| Verdict::panicked(&Panicked::from(panic)));
             judgments.push(Judgment { eval: eval.name.name.clone(), verdict });
         }
         judgments

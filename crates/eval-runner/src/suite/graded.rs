@@ -1,9 +1,9 @@
 //! The evals of a suite: named, of any report, and what they say of one artifact.
 
-use std::{any::Any, fmt::Display, sync::Arc};
+use std::{fmt::Display, sync::Arc};
 
 use probity_eval::{Eval, Llm, Score, Scored, async_trait};
-use probity_trace::TraceSnapshot;
+use probity_trace::{Panicked, TraceSnapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,11 +46,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// What is left of an eval that panicked.
-    pub(super) fn panicked(panic: &(dyn Any + Send)) -> Self {
-        let text = panic.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let reason = format!("the eval panicked: {}", text.unwrap_or("without a message"));
-        Self::NotGraded { reason }
+    pub(super) fn panicked(panic: &Panicked) -> Self {
+        Self::NotGraded { reason: format!("the eval panicked: {}", panic.message()) }
     }
 }
 

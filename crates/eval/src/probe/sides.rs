@@ -6,6 +6,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use probity_trace::Panicked;
+
 thread_local! {
     /// The panics of the probe that is being asked on this thread; `None` where nobody guards it.
     static ASKED: RefCell<Option<Asked>> = const { RefCell::new(None) };
@@ -77,9 +79,8 @@ fn guarded<T>(place: u64, hook: impl FnOnce() -> T) -> Option<T> {
 }
 
 fn said(panic: Box<dyn Any + Send>) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let message = text.unwrap_or("a panic without a message").to_owned();
+    let panic = Panicked::from(panic);
+    let message = panic.message().to_owned();
     // The drop of what a panic carries may panic as well.
     let _ = catch_unwind(AssertUnwindSafe(|| drop(panic)));
     message
