@@ -71,7 +71,7 @@ impl<'a> From<&'a Finished> for TrialRow<'a> {
             artifact: finished.artifact.as_ref().map(Cow::Borrowed),
             trace: Some(finished.trace.clone()),
             eval_trace: finished.eval_trace.clone(),
-            raw: None,
+            raw: finished.raw.clone(),
             started_at: Some(finished.started_at),
             duration: finished.duration,
             attempts: finished.attempts,

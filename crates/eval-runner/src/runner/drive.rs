@@ -56,6 +56,9 @@ impl Runner {
         A: Serialize + DeserializeOwned + Send + Sync + 'static,
     {
         suite.check()?;
+        if self.captures_raw && (self.limits.tokens.is_some() || self.limits.cost_usd.is_some()) {
+            return Err(RunError::RawWithLimits);
+        }
         let prints = suite.fingerprints()?;
         let chosen = self.selection.indices(suite.cases())?;
         let all = suite.cases().iter().zip(&prints.cases).map(|(case, print)| ManifestCase {

@@ -25,6 +25,11 @@ pub enum RunError {
         /// What differs, in words.
         differences: Vec<String>,
     },
+    /// What goes over the wire is to be kept, and tokens or cost have a limit.
+    #[error(
+        "what goes over the wire cannot be kept where trials have a limit on tokens or cost; choose one"
+    )]
+    RawWithLimits,
     /// Another process runs the run.
     #[error("run {run} is under way in another process; wait for its end, or begin a new one")]
     #[non_exhaustive]

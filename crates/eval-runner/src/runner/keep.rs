@@ -23,6 +23,7 @@ impl Kept {
         let stored = self.stored(finished);
         let kept = self.store.finish(self.run, &stored).await;
         finished.trace = stored.trace;
+        finished.raw = stored.raw;
         finished.eval_trace = stored.eval_trace;
         finished.artifact = stored.artifact;
         finished.judgments = stored.summary.scores.judgments;
@@ -47,6 +48,7 @@ impl Kept {
         };
         StoredTrial {
             artifact: finished.artifact.take(),
+            raw: finished.raw.take(),
             eval_trace: finished.eval_trace.take(),
             ..StoredTrial::new(summary, mem::take(&mut finished.trace))
         }

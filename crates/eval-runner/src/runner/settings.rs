@@ -41,6 +41,7 @@ pub struct Runner {
     pub(crate) concurrency: usize,
     pub(crate) seed: u64,
     pub(crate) limits: TrialLimits,
+    pub(crate) captures_raw: bool,
     pub(crate) max_attempts: u32,
     pub(crate) retry_wait: Duration,
     pub(crate) prices: Prices,
@@ -65,6 +66,7 @@ impl Default for Runner {
             concurrency: DEFAULT_CONCURRENCY,
             seed: 0,
             limits: TrialLimits::default(),
+            captures_raw: false,
             max_attempts: 5,
             retry_wait: Duration::from_secs(1),
             prices: Prices::new(),
@@ -125,6 +127,13 @@ impl Runner {
     /// costs more has failed.
     pub fn cost_limit(mut self, dollars: f64) -> Self {
         self.limits.cost_usd = Some(dollars);
+        self
+    }
+
+    /// Keeps what goes over the wire as well: requests, responses and stream events, without secrets. It is off unless
+    /// told, since it may be large, and cannot be had together with limits on the tokens or the cost of a trial.
+    pub fn capture_raw(mut self, raw: bool) -> Self {
+        self.captures_raw = raw;
         self
     }
 

@@ -131,6 +131,7 @@ where
         let setting = Setting {
             suite: &self.suite,
             limits: self.runner.limits,
+            raw: self.runner.captures_raw,
             prices: &self.runner.prices,
             run: &self.run,
         };

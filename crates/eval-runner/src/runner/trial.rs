@@ -8,7 +8,9 @@ use std::{
 
 use futures::FutureExt as _;
 use probity_eval::{CaptureProbeExt as _, Prices, StopReason, probe::SpendLimit};
-use probity_trace::{Panicked, TraceSnapshot, capture, capture_catch};
+use probity_trace::{
+    Panicked, RawTraceSnapshot, TraceSnapshot, capture, capture_catch, capture_raw,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -34,6 +36,8 @@ pub struct Finished {
     pub artifact: Option<Value>,
     /// What the agent did, below a span `probity.trial`.
     pub trace: TraceSnapshot,
+    /// What went over the wire; `None` if it was not captured.
+    pub raw: Option<RawTraceSnapshot>,
     /// What the evals did; `None` if none ran.
     pub eval_trace: Option<TraceSnapshot>,
     /// When the trial began.
@@ -54,6 +58,7 @@ pub struct Finished {
 pub(super) struct Setting<'a, I, E, A> {
     pub(super) suite: &'a Suite<I, E, A>,
     pub(super) limits: TrialLimits,
+    pub(super) raw: bool,
     pub(super) prices: &'a Prices,
     /// The run, for the trial's span.
     pub(super) run: &'a str,
@@ -70,20 +75,22 @@ where
     E: Send + Sync + 'static,
     A: Serialize + Send + Sync + 'static,
 {
-    let Setting { suite, limits, prices, run } = setting;
+    let Setting { suite, limits, raw, prices, run } = setting;
     let (started_at, started) = (SystemTime::now(), Instant::now());
     let anchor = anchor(run, suite.name(), trial.clone());
     let agent = Timed::new(suite.start(Arc::clone(&case)), limits.time);
     let agent = trial.clone().carried(agent);
-    let ((ended, trace), held) = match limits.on_spending(prices) {
-        None => {
-            let ran = Held::new(capture_catch(agent).anchored_with(anchor));
-            let (ran, held) = ran.await;
-            ((Ran::of(ran.output), ran.trace), held)
-        }
+    let (did, held) = match limits.on_spending(prices) {
         Some(limit) => Held::new(watched(agent, anchor, limit)).await,
+        None if raw => Held::new(with_raw(agent, anchor)).await,
+        None => {
+            let (ran, held) = Held::new(capture_catch(agent).anchored_with(anchor)).await;
+            (Did { ended: Ran::of(ran.output), trace: ran.trace, raw: None }, held)
+        }
     };
-    let mut finished = Finished::new(trial, Outcome::Passed, trace);
+    let ended = did.ended;
+    let mut finished = Finished::new(trial, Outcome::Passed, did.trace);
+    finished.raw = did.raw;
     (finished.started_at, finished.duration) = (started_at, started.elapsed());
     finished.held = held;
     finished.spent = spending(&finished.trace, prices);
@@ -95,6 +102,13 @@ where
         }
     }
     finished
+}
+
+/// What the agent did in an attempt.
+struct Did<A> {
+    ended: Ran<A>,
+    trace: TraceSnapshot,
+    raw: Option<RawTraceSnapshot>,
 }
 
 /// How the agent's part of an attempt ended.
@@ -122,7 +136,7 @@ async fn watched<A>(
     agent: AgentFuture<A>,
     anchor: impl FnOnce() -> tracing::Span + Send + 'static,
     limit: SpendLimit,
-) -> (Ran<A>, TraceSnapshot) {
+) -> Did<A> {
     let agent = AssertUnwindSafe(agent).catch_unwind();
     let ran = capture(agent).anchored_with(anchor).probe(limit).await;
     let ended = match (ran.output, ran.stopped) {
@@ -130,7 +144,18 @@ async fn watched<A>(
         (_, Some(reason)) | (Err(reason), None) => Ran::OverLimit(reason),
         (Ok(output), None) => Ran::of(output.map_err(Panicked::from)),
     };
-    (ended, ran.trace)
+    Did { ended, trace: ran.trace, raw: None }
+}
+
+/// Runs an agent, and keeps what goes over the wire.
+async fn with_raw<A>(
+    agent: AgentFuture<A>,
+    anchor: impl FnOnce() -> tracing::Span + Send + 'static,
+) -> Did<A> {
+    let agent = AssertUnwindSafe(agent).catch_unwind();
+    let ran = capture_raw(agent).anchored_with(anchor).await;
+    let ended = Ran::of(ran.output.map_err(Panicked::from));
+    Did { ended, trace: ran.trace, raw: Some(ran.raw) }
 }
 
 /// Makes the span around everything that a trial does.
@@ -158,6 +183,7 @@ impl Finished {
             judgments: Vec::new(),
             artifact: None,
             trace,
+            raw: None,
             eval_trace: None,
             started_at: SystemTime::now(),
             duration: Duration::ZERO,

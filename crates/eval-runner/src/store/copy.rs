@@ -179,6 +179,7 @@ impl Way<'_> {
                     summary,
                     artifact: agent.artifact,
                     trace: agent.trace,
+                    raw: agent.raw,
                     eval_trace: None,
                 },
                 None => last.clone(),

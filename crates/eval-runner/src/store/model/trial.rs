@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use probity_trace::{TraceSnapshot, genai::Usage};
+use probity_trace::{RawTraceSnapshot, TraceSnapshot, genai::Usage};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,6 +42,8 @@ pub struct StoredTrial {
     pub artifact: Option<Value>,
     /// What the agent did.
     pub trace: TraceSnapshot,
+    /// What went over the wire; `None` if it was not captured.
+    pub raw: Option<RawTraceSnapshot>,
     /// What the evals did; `None` if none ran.
     pub eval_trace: Option<TraceSnapshot>,
 }
@@ -105,6 +107,8 @@ pub struct PastAgent {
     pub artifact: Option<Value>,
     /// What the agent had done.
     pub trace: TraceSnapshot,
+    /// What had gone over the wire; `None` if it was not captured.
+    pub raw: Option<RawTraceSnapshot>,
 }
 
 impl Spending {
@@ -156,7 +160,7 @@ impl StoredTrial {
     /// Makes a trial that made nothing and was judged without a trace.
     #[must_use]
     pub fn new(summary: TrialSummary, trace: TraceSnapshot) -> Self {
-        Self { summary, artifact: None, trace, eval_trace: None }
+        Self { summary, artifact: None, trace, raw: None, eval_trace: None }
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) const FINISHED: [&str; 15] = [
 ];
 
 /// The columns of `trial_body`, after the key.
-pub(super) const BODY: [&str; 4] = ["judgments", "artifact", "trace", "eval_trace"];
+pub(super) const BODY: [&str; 5] = ["judgments", "artifact", "trace", "raw", "eval_trace"];
 
 /// What the trials in the index by outcome have in common. A query must say it in the same words to use the index.
 pub(super) const NOT_PASSED: &str = "outcome <> 'passed'";

@@ -88,9 +88,9 @@ pub(super) fn trial_summary(run: &RunIndex, mut row: Row) -> Result<TrialSummary
 pub(super) fn trial(run: &RunIndex, mut row: Row) -> Result<StoredTrial, StoreError> {
     let summary = summary(run, &mut row)?;
     let agent = agent(&mut row)?;
-    let PastAgent { artifact, trace } =
+    let PastAgent { artifact, trace, raw } =
         agent.ok_or_else(|| StoreError::unreadable(summary.key.to_string(), "it has no trace"))?;
-    Ok(StoredTrial { summary, artifact, trace, eval_trace: maybe_trace(&mut row)? })
+    Ok(StoredTrial { summary, artifact, trace, raw, eval_trace: maybe_trace(&mut row)? })
 }
 
 /// Reads a part of the history of a trial from the columns of `cold::history`.
@@ -148,9 +148,11 @@ fn spending(row: &mut Row) -> Result<Spending, StoreError> {
 
 fn agent(row: &mut Row) -> Result<Option<PastAgent>, StoreError> {
     let artifact = row.maybe_bytes()?;
-    let Some(trace) = maybe_trace(row)? else { return Ok(None) };
+    let (trace, raw) = (maybe_trace(row)?, row.maybe_bytes()?);
+    let Some(trace) = trace else { return Ok(None) };
+    let raw = raw.map(|blob| blob::read("a raw trace", &blob)).transpose()?;
     let artifact = artifact.map(|blob| blob::read("an artifact", &blob)).transpose()?;
-    Ok(Some(PastAgent { artifact, trace }))
+    Ok(Some(PastAgent { artifact, trace, raw }))
 }
 
 fn maybe_trace(row: &mut Row) -> Result<Option<TraceSnapshot>, StoreError> {

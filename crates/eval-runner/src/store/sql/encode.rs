@@ -89,12 +89,13 @@ pub(super) fn trial(run: &RunIndex, key: Key, trial: &StoredTrial) -> Result<New
     ]);
     let artifact =
         trial.artifact.as_ref().map(|artifact| blob::write("an artifact", &mask::json(artifact)));
-    let mut body = Vec::with_capacity(7);
+    let mut body = Vec::with_capacity(8);
     body.extend(key.map(Value::from));
     body.extend([
         Value::from(judgments(&scores.judgments)?),
         Value::from(artifact.transpose()?),
         Value::from(blob::write("a trace", &trial.trace)?),
+        Value::from(trial.raw.as_ref().map(|raw| blob::write("a raw trace", raw)).transpose()?),
         Value::from(maybe_trace(trial.eval_trace.as_ref())?),
     ]);
     Ok(NewTrial { key, kind, row, body })

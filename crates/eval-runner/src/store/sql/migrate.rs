@@ -7,7 +7,7 @@ use crate::store::error::StoreError;
 pub(in crate::store) type Migration = fn(Dialect) -> Vec<String>;
 
 /// The migrations: the first makes version 1 out of nothing. One that was released is never changed.
-pub(in crate::store) const MIGRATIONS: &[Migration] = &[schema::version_1];
+pub(in crate::store) const MIGRATIONS: &[Migration] = &[schema::version_1, schema::version_2];
 
 /// Brings the schema up to date, in one transaction.
 ///

@@ -25,6 +25,22 @@ pub(super) fn version_1(dialect: Dialect) -> Vec<String> {
     statements
 }
 
+/// The second version: what went over the wire.
+pub(super) fn version_2(dialect: Dialect) -> Vec<String> {
+    [TRIAL_BODY, PAST_TRIAL]
+        .map(|name| {
+            let mut table = Table::alter();
+            table.table(name).add_column(ColumnDef::new("raw").blob());
+            match dialect {
+                #[cfg(feature = "sqlite")]
+                Dialect::Sqlite => table.to_string(SqliteQueryBuilder),
+                #[cfg(feature = "postgres")]
+                Dialect::Postgres => table.to_string(PostgresQueryBuilder),
+            }
+        })
+        .into()
+}
+
 /// How SQLite lays a table out.
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {

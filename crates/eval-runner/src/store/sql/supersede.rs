@@ -98,7 +98,7 @@ fn current(key: Key, at: i64, agent: Agent) -> SelectStatement {
     select.columns(FINISHED.map(|column| (TRIAL, column)));
     for column in BODY {
         match (agent, column) {
-            (Agent::Stays, "artifact" | "trace") => select.expr(Expr::cust("NULL")),
+            (Agent::Stays, "artifact" | "trace" | "raw") => select.expr(Expr::cust("NULL")),
             _ => select.column((TRIAL_BODY, column)),
         };
     }
