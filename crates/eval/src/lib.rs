@@ -93,6 +93,12 @@
 //! [`JudgeEval`] anything, and a [`Panel`] asks several of them. [`judging`] says how, and what their
 //! numbers are worth.
 //!
+//! # Models of a whole run
+//!
+//! Many evals at once ask more than a provider allows. [`RateLimits`] say how many requests and tokens per minute it
+//! may be, and a [`RateLimiter`] keeps all calls of a run to them, slows down where providers refuse calls, and counts
+//! what was waited: see [`rate_limit`].
+//!
 //! # Reading order
 //!
 //! [`PureEval`], [`PureEvalExt`], [`Score`], [`Objective`], [`EvalRecord`], then [`Eval`] and
@@ -140,6 +146,7 @@ pub mod model;
 pub mod objectives;
 pub mod prices;
 pub mod probe;
+pub mod rate_limit;
 pub mod scripted;
 
 mod answer_schema;
@@ -188,6 +195,7 @@ pub use self::{
     probe::{CaptureProbeExt, Probe, Probed, StopReason},
     pure_eval::PureEval,
     pure_eval_ext::PureEvalExt,
+    rate_limit::{RateLimiter, RateLimits},
     record::{EvalRecord, RawEvalRecord},
     score::{InvalidScore, Score},
     scored::Scored,

@@ -3,7 +3,7 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -11,7 +11,7 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::{JoinHandle, JoinSet},
     time,
 };
@@ -27,6 +27,9 @@ use crate::{
 /// How long the server waits where the system gives it no connection, mostly for want of files.
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// How many connections the system may keep that were not yet accepted; as many as the runtime asks for by itself.
+const BACKLOG: u32 = 1_024;
+
 /// A model provider on a port of 127.0.0.1 that is free.
 ///
 /// Dropping it closes the port and every connection.
@@ -34,7 +37,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub struct ModelServer {
     address: SocketAddr,
     responder: Arc<Responder>,
-    accepting: JoinHandle<()>,
+    /// None while the server is away.
+    accepting: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl ModelServer {
@@ -47,8 +51,42 @@ impl ModelServer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let responder = Arc::new(Responder::new(script.into()));
-        let accepting = tokio::spawn(accept(listener, routes::routes(Arc::clone(&responder))));
-        Ok(Self { address, responder, accepting })
+        let server = Self { address, responder, accepting: Mutex::default() };
+        server.accept_from(listener);
+        Ok(server)
+    }
+
+    /// Is away for a while, as a provider that has crashed: closes its port and every connection, and listens on the
+    /// same port again after so long. Meanwhile connections are refused, since nobody else gets the port.
+    ///
+    /// A future that is dropped before leaves the server away for good.
+    ///
+    /// # Errors
+    ///
+    /// The system does not give the port back. The server then is away for good.
+    pub async fn go_away_for(&self, time: Duration) -> io::Result<()> {
+        let accepting = self.lock().take();
+        if let Some(accepting) = accepting {
+            accepting.abort();
+            // Only then is the port closed. The error is that it was aborted.
+            let _ = accepting.await;
+        }
+        // Bound and not listening: the port is taken, and refuses.
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        time::sleep(time).await;
+        self.accept_from(socket.listen(BACKLOG)?);
+        Ok(())
+    }
+
+    fn accept_from(&self, listener: TcpListener) {
+        let routes = routes::routes(Arc::clone(&self.responder));
+        *self.lock() = Some(tokio::spawn(accept(listener, routes)));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.accepting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the address of the server, such as `http://127.0.0.1:40123`.
@@ -78,7 +116,9 @@ impl ModelServer {
 
 impl Drop for ModelServer {
     fn drop(&mut self) {
-        self.accepting.abort();
+        if let Some(accepting) = self.lock().take() {
+            accepting.abort();
+        }
     }
 }
 

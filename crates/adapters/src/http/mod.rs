@@ -4,6 +4,8 @@
 //! gone, that; else where there is an HTTP status of an error, the status; else the name of the
 //! error in the body.
 
+#[cfg(any(feature = "openai", feature = "rig"))]
+mod admitted;
 mod error_body;
 mod failure;
 mod headers;
@@ -14,10 +16,10 @@ mod secrets;
 mod transport;
 mod wire_tap;
 
-#[cfg(any(feature = "openai", feature = "rig"))]
-pub(crate) use self::headers::request_id;
 #[cfg(feature = "openai")]
 pub(crate) use self::payloads::Payloads;
+#[cfg(any(feature = "openai", feature = "rig"))]
+pub(crate) use self::{admitted::Admitted, headers::request_id};
 pub(crate) use self::{
     failure::{failed_in_stream, malformed, refused, truncated},
     secrets::Secrets,

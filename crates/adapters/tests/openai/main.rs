@@ -4,6 +4,7 @@ mod configured;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod environment;
+mod limits;
 #[path = "../process/mod.rs"]
 mod process;
 mod traced;

@@ -2,6 +2,7 @@
 
 #[path = "../contract/mod.rs"]
 mod contract;
+mod limits;
 mod provider;
 mod raw;
 mod secrets;

@@ -10,6 +10,7 @@ use crate::{
     budget::Budget,
     model::{Extensions, Model, Settings},
     prices::Prices,
+    rate_limit::RateLimiter,
 };
 
 /// The context of an async [`Eval`](crate::Eval): a model, how to ask it, and what may be spent.
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) prices: Prices,
     pub(crate) extensions: Extensions,
     pub(crate) captures_content: bool,
+    pub(crate) limiter: Option<RateLimiter>,
 }
 
 impl Llm {
@@ -99,6 +101,13 @@ impl Llm {
     #[must_use]
     pub fn with_content_capture(self, captures: bool) -> Self {
         self.with(|shared| shared.captures_content = captures)
+    }
+
+    /// Sets the limiter that calls ask before they are sent, whatever limiter is
+    /// [current](RateLimiter::current). Without one, calls ask that.
+    #[must_use]
+    pub fn with_rate_limiter(self, limiter: RateLimiter) -> Self {
+        self.with(|shared| shared.limiter = Some(limiter))
     }
 
     /// Sets another budget. Clones made before keep the old one.

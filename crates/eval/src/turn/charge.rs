@@ -45,6 +45,18 @@ impl Charge {
         }
     }
 
+    /// Returns how many tokens an attempt may need.
+    pub(super) fn tokens(&self) -> u64 {
+        self.input_tokens.saturating_add(self.output_tokens)
+    }
+
+    /// Asks all budgets whether they allow an attempt, and reserves nothing.
+    pub(super) fn check(&mut self) -> Result<(), BudgetError> {
+        self.reserve()?;
+        self.release();
+        Ok(())
+    }
+
     /// Reserves one attempt with all budgets, or with none.
     pub(super) fn reserve(&mut self) -> Result<(), BudgetError> {
         let need = self.used(Usage::new(self.input_tokens, self.output_tokens), false);
@@ -53,8 +65,7 @@ impl Charge {
             match budget.reserve(need, &self.model) {
                 Ok(reservation) => self.held.push(reservation),
                 Err(error) => {
-                    // Nothing was sent, so nothing is charged.
-                    self.held.drain(..).for_each(|held| held.settle(Used::default()));
+                    self.release();
                     return Err(error);
                 }
             }
@@ -63,8 +74,9 @@ impl Charge {
     }
 
     /// Charges what an attempt used; what was not reported is estimated from the input and from the
-    /// bytes that came. What is reported of an answer that is not whole may be from its beginning.
-    pub(super) fn settle(&mut self, answer: &Answer) {
+    /// bytes that came. What is reported of an answer that is not whole may be from its beginning. Returns the
+    /// tokens.
+    pub(super) fn settle(&mut self, answer: &Answer) -> u64 {
         let reported = answer.usage;
         let came = estimate::tokens_of_bytes(answer.bytes);
         let mut usage = reported.or(Usage::new(self.input_tokens, came));
@@ -72,17 +84,23 @@ impl Charge {
         if !answer.is_whole() {
             usage.output_tokens = usage.output_tokens.max(Some(came));
         }
-        self.charge(self.used(usage, !(is_known && answer.is_whole())));
+        self.charge(self.used(usage, !(is_known && answer.is_whole())))
     }
 
-    /// Charges an attempt that got no answer: one request, and what the provider reported.
-    pub(super) fn settle_unanswered(&mut self, reported: Usage) {
+    /// Charges an attempt that got no answer: one request, and what the provider reported. Returns the tokens.
+    pub(super) fn settle_unanswered(&mut self, reported: Usage) -> u64 {
         let usage = reported.or(Usage::new(0, 0));
-        self.charge(self.used(usage, false));
+        self.charge(self.used(usage, false))
     }
 
-    fn charge(&mut self, used: Used) {
+    fn charge(&mut self, used: Used) -> u64 {
         self.held.drain(..).for_each(|held| held.settle(used));
+        used.tokens
+    }
+
+    /// Gives up what is reserved: nothing was sent, so nothing is charged.
+    fn release(&mut self) {
+        self.held.drain(..).for_each(|held| held.settle(Used::default()));
     }
 
     fn used(&self, usage: Usage, is_estimate: bool) -> Used {

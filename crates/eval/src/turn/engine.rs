@@ -11,11 +11,14 @@ use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
 use futures_timer::Delay;
 use probity_trace::genai::Usage;
 
-use super::{answer::Answer, charge::Charge, error::TurnError, result::TextTurnResult};
+use super::{
+    admitted::Admitted, answer::Answer, charge::Charge, error::TurnError, result::TextTurnResult,
+};
 use crate::{
     budget::{Budget, BudgetError},
     llm::{Llm, RetryPolicy},
     model::{Model, ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream, RawTap},
+    rate_limit::{Admission, Waiting, without_limiter},
 };
 
 /// A turn under way.
@@ -23,6 +26,7 @@ pub(super) struct Engine {
     pub(super) model: Option<Arc<dyn Model>>,
     pub(super) request: Arc<ModelRequest>,
     pub(super) answer: Answer,
+    pub(super) admitted: Admitted,
     pub(super) attempts: u32,
     pub(super) captures_content: bool,
     /// A part of the answer was given away, so that the turn cannot begin anew.
@@ -47,19 +51,22 @@ struct LastAttempt {
 enum State {
     New,
     Ready,
+    Admitting(Admission),
     Connecting(BoxFuture<'static, Result<ModelStream, ModelError>>),
     Streaming(ModelStream),
-    Waiting(Delay),
+    Waiting(Delay, Option<Waiting>),
     Over,
 }
 
 impl Engine {
     pub(super) fn new(llm: Llm, request: ModelRequest, budget: Option<&Budget>) -> Self {
         let charge = Charge::new(&llm, &request, budget);
+        let admitted = Admitted::new(&llm, charge.tokens());
         Self {
             model: llm.model,
             request: Arc::new(request),
             answer: Answer::default(),
+            admitted,
             attempts: 0,
             captures_content: llm.shared.captures_content,
             handed_on: false,
@@ -104,30 +111,48 @@ impl Engine {
                     self.state = State::Ready;
                 }
                 State::Ready => {
-                    if let Err(error) = self.connect() {
+                    if let Err(error) = self.ask_or_connect() {
                         self.state = State::Over;
                         return Poll::Ready(Some(Err(error)));
                     }
                 }
-                State::Connecting(connecting) => match ready!(connecting.poll_unpin(context)) {
-                    Ok(stream) => self.state = State::Streaming(stream),
-                    Err(error) => self.give_up_or_wait(error)?,
-                },
-                State::Streaming(stream) => match ready!(stream.poll_next_unpin(context)) {
-                    Some(Ok(event)) => {
-                        self.answer.add(&event);
-                        return Poll::Ready(Some(Ok(event)));
+                State::Admitting(admission) => {
+                    let permit = ready!(admission.poll_unpin(context));
+                    self.admitted.begin(permit);
+                    if let Err(error) = self.connect() {
+                        self.admitted.forget();
+                        self.state = State::Over;
+                        return Poll::Ready(Some(Err(error)));
                     }
-                    // What goes wrong after the answer is whole takes nothing from it.
-                    None | Some(Err(_)) if self.answer.is_whole() => {
-                        self.end();
-                        return Poll::Ready(None);
+                }
+                State::Connecting(connecting) => {
+                    // What the model asks for was admitted here.
+                    match ready!(without_limiter(|| connecting.poll_unpin(context))) {
+                        Ok(stream) => {
+                            self.admitted.accepted();
+                            self.state = State::Streaming(stream);
+                        }
+                        Err(error) => self.give_up_or_wait(error)?,
                     }
-                    Some(Err(error)) => self.give_up_or_wait(error)?,
-                    None => self.give_up_or_wait(broke_off())?,
-                },
-                State::Waiting(delay) => {
+                }
+                State::Streaming(stream) => {
+                    match ready!(without_limiter(|| stream.poll_next_unpin(context))) {
+                        Some(Ok(event)) => {
+                            self.answer.add(&event);
+                            return Poll::Ready(Some(Ok(event)));
+                        }
+                        // What goes wrong after the answer is whole takes nothing from it.
+                        None | Some(Err(_)) if self.answer.is_whole() => {
+                            self.end();
+                            return Poll::Ready(None);
+                        }
+                        Some(Err(error)) => self.give_up_or_wait(error)?,
+                        None => self.give_up_or_wait(broke_off())?,
+                    }
+                }
+                State::Waiting(delay, counted) => {
                     ready!(delay.poll_unpin(context));
+                    drop(counted.take());
                     self.state = State::Ready;
                 }
                 State::Over => return Poll::Ready(None),
@@ -158,6 +183,20 @@ impl Engine {
         }
     }
 
+    /// Asks whether an attempt may be sent, or sends it where nobody limits that.
+    fn ask_or_connect(&mut self) -> Result<(), TurnError> {
+        if self.model.is_none() {
+            return Err(TurnError::NoModel);
+        }
+        let Some(admission) = self.admitted.ask() else {
+            return self.connect();
+        };
+        // Nobody waits for what he cannot afford. Nothing is reserved while he waits, since nothing is sent yet.
+        self.charge.check().map_err(|refused| self.refused(refused))?;
+        self.state = State::Admitting(admission);
+        Ok(())
+    }
+
     fn connect(&mut self) -> Result<(), TurnError> {
         let model = Arc::clone(self.model.as_ref().ok_or(TurnError::NoModel)?);
         if let Err(refused) = self.charge.reserve() {
@@ -181,7 +220,8 @@ impl Engine {
 
     fn end(&mut self) {
         self.state = State::Over;
-        self.charge.settle(&self.answer);
+        let tokens = self.charge.settle(&self.answer);
+        self.admitted.end(tokens);
     }
 
     /// Plans another attempt, or ends the turn.
@@ -192,11 +232,13 @@ impl Engine {
             let said = has_begun.then(|| self.answer.in_raw());
             RawTap::new(&self.request).collect_error(&error.to_string(), said);
         }
-        if has_begun {
-            self.charge.settle(&self.answer);
+        let tokens = if has_begun {
+            self.charge.settle(&self.answer)
         } else {
-            self.charge.settle_unanswered(self.answer.usage);
-        }
+            self.charge.settle_unanswered(self.answer.usage)
+        };
+        self.admitted.failed(&error);
+        self.admitted.end(tokens);
         let partial = has_begun.then(|| Box::new(self.result(self.answer.clone())));
         let partial = partial.or_else(|| self.last.take()?.partial);
         let wait = if self.handed_on { None } else { self.retry.wait(&error, self.attempts) };
@@ -205,7 +247,8 @@ impl Engine {
             self.lost_usage += self.answer.usage;
             self.answer = Answer::default();
             self.last = Some(LastAttempt { error, partial });
-            self.state = State::Waiting(Delay::new(wait));
+            let waiting = self.admitted.wait_between_attempts();
+            self.state = State::Waiting(Delay::new(wait), waiting);
             return Ok(());
         }
         self.state = State::Over;

@@ -1,5 +1,6 @@
 //! Turns: one question to a model and its answer, with a span, a budget and retries.
 
+mod admitted;
 mod answer;
 mod call;
 mod charge;

@@ -59,6 +59,7 @@ pub(super) fn open(engine: &Engine) -> Span {
         request_id = Empty,
         finish_reason = Empty,
         probity.attempts = Empty,
+        probity.rate_limit_wait_ms = Empty,
         probity.stopped_by = Empty,
     );
     if span.is_disabled() {
@@ -79,6 +80,11 @@ pub(super) fn record(span: &Span, engine: &Engine, ending: Ending<'_>) {
         return;
     }
     span.record("probity.attempts", engine.attempts);
+    let waited = engine.admitted.waited();
+    if !waited.is_zero() {
+        let milliseconds = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        span.record("probity.rate_limit_wait_ms", milliseconds);
+    }
     match ending {
         Ending::Failed(error) => {
             record_answer(span, engine);

@@ -4,6 +4,7 @@
 mod budgets;
 mod concurrent;
 mod probes;
+mod rate_limits;
 mod raw;
 mod retries;
 mod runtime;

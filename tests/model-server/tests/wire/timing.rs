@@ -41,6 +41,26 @@ async fn a_reply_may_never_come() {
 }
 
 #[tokio::test]
+async fn a_server_that_goes_away_closes_everything_and_comes_back_on_its_port() {
+    let server = client::start([Reply::never(), Reply::text("back")]).await;
+    let body = client::body(Protocol::OpenAi, false);
+    let send = || client::request(&server, Protocol::OpenAi, &body).send();
+    let open = tokio::spawn(send());
+    server.wait_for_requests(1).await;
+    let away = server.go_away_for(DELAY * 5);
+    let meanwhile = async {
+        let error = open.await.expect("no panic").expect_err("its connection is closed");
+        assert!(!error.is_connect(), "{error:?}");
+        let error = send().await.expect_err("the port is closed");
+        assert!(error.is_connect(), "{error:?}");
+    };
+    let (away, ()) = tokio::join!(away, meanwhile);
+    away.expect("nobody else has the port");
+    assert!(send().await.expect("it listens again").status().is_success());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn dropping_the_server_closes_its_connections_and_its_port() {
     let server = client::start(Reply::never()).await;
     let body = client::body(Protocol::OpenAi, false);

@@ -46,6 +46,10 @@ pub fn traced_client<C: Config>(config: C) -> Client<C> {
 /// usage, time to the first chunk, and the error if there is one. It ends with the answer, also
 /// where a stream is read in another task. Nothing of the request or the answer is changed.
 ///
+/// Where a [`RateLimiter`](probity_eval::RateLimiter) is current, a request asks it before it is sent, under the name of
+/// the [provider](Self::with_provider), and tells it what came of it. The span begins when the request may be sent,
+/// and `probity.rate_limit_wait_ms` on it says how long that took.
+///
 /// Requests for other things than chat completions get no span; their raw entries are made, without
 /// bodies that are neither JSON nor server-sent events.
 ///
@@ -77,7 +81,7 @@ impl TraceLayer {
         }
     }
 
-    /// Sets the name of the provider, as `gen_ai.provider.name` has it; `openai` without it.
+    /// Sets the name of the provider, as `gen_ai.provider.name` and limits of rates have it; `openai` without it.
     #[must_use]
     pub fn with_provider(mut self, provider: impl Into<String>) -> Self {
         self.provider = provider.into();

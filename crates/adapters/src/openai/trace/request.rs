@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span};
 
 use super::{TraceLayer, asked::Asked, body, span, watch::Watch};
 use crate::{
-    http::{WireTap, not_connected},
+    http::{Admitted, WireTap, not_connected},
     openai::{answering, model::unsent},
 };
 
@@ -28,22 +28,30 @@ where
 {
     let request = factory.build().await?;
     let is_chat = is_chat(&request);
+    let mut admitted = admit(&request, &settings).await;
     let span = if is_chat { open(&request, &settings) } else { Span::none() };
+    span::record_wait(&span, &admitted);
     let tap = span.in_scope(|| WireTap::new(RawTap::with_config(settings.raw)));
     let sent = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
     tap.request(request.method(), request.url().as_str(), request.headers(), sent);
     let call = inner.call(reusing(request, factory)).instrument(span.clone());
     match call.await.map_err(Into::into) {
-        Ok(response) if !response.status().is_success() => refused(response, &span, &tap).await,
+        Ok(response) if !response.status().is_success() => {
+            refused(response, &span, &tap, &mut admitted).await
+        }
         Ok(response) if is_chat => {
+            admitted.accepted();
             let watch = Watch::begin(&response, span, tap, settings.captures_content);
+            let watch = watch.with_admitted(admitted);
             Ok(with_body(response, |response| body::watched(response, watch)))
         }
         Ok(response) if is_text(response.headers()) => {
+            admitted.accepted();
             let watch = Watch::begin_raw(&response, tap);
             Ok(with_body(response, |response| body::watched(response, watch)))
         }
         Ok(response) => {
+            admitted.accepted();
             tap.response(response.status(), response.headers(), None);
             Ok(response)
         }
@@ -51,9 +59,20 @@ where
             let failure = unsent(&error, tap.secrets());
             tap.request_error(&failure, None);
             span::record_error(&span, &failure);
+            admitted.failed(&failure);
+            admitted.end(Some(0));
             Err(error)
         }
     }
+}
+
+/// Waits until a request may be sent. Only what asks for work counts: a list of models does not.
+async fn admit(request: &Request, settings: &TraceLayer) -> Admitted {
+    if *request.method() != Method::POST {
+        return Admitted::default();
+    }
+    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+    Admitted::admit(&settings.provider, body).await
 }
 
 fn is_chat(request: &Request) -> bool {
@@ -87,6 +106,7 @@ async fn refused(
     mut response: Response,
     span: &Span,
     tap: &WireTap,
+    admitted: &mut Admitted,
 ) -> Result<Response, OpenAIError> {
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = Vec::new();
@@ -99,12 +119,15 @@ async fn refused(
                 failure.status = Some(status.as_u16());
                 tap.request_error(&failure, Some(&String::from_utf8_lossy(&body)));
                 span::record_error(span, &failure);
+                admitted.failed(&failure);
                 return Err(OpenAIError::Reqwest(error));
             }
         }
     }
     let error = answering::refusal(status, &headers, &body, tap);
     span::record_error(span, &error);
+    admitted.failed(&error);
+    admitted.end(Some(0));
     Ok(with_body(response, |_| body.into()))
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tracing::{Span, field::Empty};
 
 use super::{TraceLayer, asked::Asked, watch::Seen};
+use crate::http::Admitted;
 
 /// Opens the span of a request.
 pub(super) fn open(settings: &TraceLayer, asked: &Asked) -> Span {
@@ -39,6 +40,7 @@ pub(super) fn open(settings: &TraceLayer, asked: &Asked) -> Span {
         gen_ai.tool.definitions = Empty,
         request_id = Empty,
         finish_reason = Empty,
+        probity.rate_limit_wait_ms = Empty,
     );
     if span.is_disabled() {
         return span;
@@ -56,6 +58,13 @@ pub(super) fn open(settings: &TraceLayer, asked: &Asked) -> Span {
         }
     }
     span
+}
+
+/// Records how long a request waited before it was sent.
+pub(super) fn record_wait(span: &Span, admitted: &Admitted) {
+    if let Some(milliseconds) = admitted.waited_ms() {
+        span.record("probity.rate_limit_wait_ms", milliseconds);
+    }
 }
 
 /// Records what was seen of an answer.

@@ -10,7 +10,10 @@ use serde_json::Value;
 use tracing::Span;
 
 use super::span;
-use crate::{http::WireTap, openai::answering::Answering};
+use crate::{
+    http::{Admitted, WireTap},
+    openai::answering::Answering,
+};
 
 /// Watches an answer until it is over, or until nobody reads it any more.
 #[derive(Debug)]
@@ -22,6 +25,7 @@ pub(super) struct Watch {
     captures_content: bool,
     /// The answer is a chat completion, and not something else that is only recorded.
     is_chat: bool,
+    admitted: Admitted,
 }
 
 /// What was seen of an answer.
@@ -55,7 +59,20 @@ impl Watch {
         captures_content: bool,
     ) -> Self {
         let answering = Answering::begin(response, tap);
-        Self { answering, seen: Seen::begin(), span: Some(span), captures_content, is_chat: true }
+        Self {
+            answering,
+            seen: Seen::begin(),
+            span: Some(span),
+            captures_content,
+            is_chat: true,
+            admitted: Admitted::default(),
+        }
+    }
+
+    /// Tells the rate limiter what comes of the call that it has admitted.
+    pub(super) fn with_admitted(mut self, admitted: Admitted) -> Self {
+        self.admitted = admitted;
+        self
     }
 
     /// Begins to watch an answer that is no chat completion: it is recorded and not read.
@@ -115,10 +132,12 @@ impl Watch {
         if let Some(span) = &self.span {
             span::record_error(span, error);
         }
+        self.admitted.failed(error);
         self.record();
     }
 
     fn record(&mut self) {
+        self.admitted.end(self.seen.usage.total_tokens());
         if let Some(span) = self.span.take() {
             span::record_answer(&span, &self.seen);
             if self.captures_content {

@@ -12,6 +12,7 @@ use super::{
     cause::cause,
     framing::is_of_type,
     progress::{self, Progress},
+    tokens::Tokens,
 };
 use crate::http::{
     Secrets, failed_in_stream, malformed, not_connected, not_read, refused, request_id, truncated,
@@ -25,6 +26,7 @@ use crate::http::{
 pub(super) struct Answer {
     head: Option<(StatusCode, HeaderMap)>,
     progress: Progress,
+    tokens: Tokens,
     suspect: Option<Suspect>,
     /// Pieces of text that are a refusal, which rig does not tell from an answer.
     refusals: VecDeque<String>,
@@ -53,6 +55,12 @@ impl Answer {
     /// Returns how far the answer has come.
     pub(super) fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Returns how many tokens the call took, if the answer has said so; none where it was refused.
+    pub(super) fn tokens(&self) -> Option<u64> {
+        let is_refused = self.head.as_ref().is_some_and(|(status, _)| !status.is_success());
+        if is_refused { Some(0) } else { self.tokens.used() }
     }
 
     /// Returns whether a piece of text is the next one of a refusal, which then is used up.
@@ -147,6 +155,7 @@ impl Answer {
             }
         };
         self.progress.see(&value);
+        self.tokens.see(&value);
         self.refusals.extend(progress::refusal(&value).map(str::to_owned));
         failed_in_stream(status, headers, payload, secrets).map(|error| suspect(error, false))
     }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
-use http::{HeaderMap, Request, Response, header};
+use http::{HeaderMap, Method, Request, Response, header};
 use probity_eval::RawTelemetryConfig;
 use rig_core::{
     http_client::{self, BoxedStream, HttpClientExt, LazyBody, MultipartForm, StreamingResponse},
@@ -15,8 +15,10 @@ use super::{
     call::Call,
     exchange::Exchange,
     framing::{Framer, is_of_type},
+    host,
     payloads::Payloads,
 };
+use crate::http::Admitted;
 
 /// How much of an answer of the wrong type is read, in bytes.
 const WRONG_BODY_LIMIT: usize = 1 << 20;
@@ -32,6 +34,10 @@ const WRONG_BODY_LIMIT: usize = 1 << 20;
 /// - It records on the span of the model call what rig leaves out: `error.type`, `otel.status_code` and
 ///   `otel.status_description` where the call failed, and
 ///   `gen_ai.response.finish_reasons` in the dialects of OpenAI and Anthropic.
+///
+/// Where a [`RateLimiter`](probity_eval::RateLimiter) is current, a request asks it before it is sent, and tells it
+/// what came of it. The limits are those of the provider that has the host, such as `openai` for `api.openai.com`;
+/// another host stands for itself, with its port, unless [`with_provider`](Self::with_provider) says its name.
 ///
 /// Values of secret headers appear in none of this, also where a provider repeats them. What the client
 /// itself adds to a request is not seen.
@@ -51,6 +57,7 @@ const WRONG_BODY_LIMIT: usize = 1 << 20;
 pub struct TappedClient<H> {
     http: H,
     raw: RawTelemetryConfig,
+    provider: Option<Arc<str>>,
 }
 
 /// Marks a request that a tap has seen, so that one tap within another leaves it alone.
@@ -60,7 +67,7 @@ struct Seen;
 impl<H> TappedClient<H> {
     /// Makes a client that sends through `http`, and makes raw entries of every kind.
     pub fn new(http: H) -> Self {
-        Self { http, raw: RawTelemetryConfig::all() }
+        Self { http, raw: RawTelemetryConfig::all(), provider: None }
     }
 
     /// Sets which raw entries are made. For the requests of a [`RigModel`](crate::rig::RigModel) its own
@@ -71,13 +78,25 @@ impl<H> TappedClient<H> {
         self
     }
 
-    /// Begins to watch a request, unless another tap around this one does.
-    fn watch<T: AsRef<[u8]>>(&self, request: &mut Request<T>) -> Option<Arc<Exchange>> {
+    /// Sets the name of the provider, as limits of rates have it, in place of that of the host.
+    #[must_use]
+    pub fn with_provider(mut self, provider: impl Into<Arc<str>>) -> Self {
+        self.provider = Some(provider.into());
+        self
+    }
+
+    /// Waits until a request may be sent, and begins to watch it, unless another tap around this one does.
+    async fn watch(&self, request: &mut Request<Bytes>) -> Option<Arc<Exchange>>
+    where
+        H: Sync,
+    {
         if request.extensions_mut().insert(Seen).is_some() {
             return None;
         }
         let call = Call::current();
-        let exchange = Exchange::begin(request, call.as_ref().map_or(self.raw, |call| call.raw()));
+        let admitted = admit(self.provider.clone(), request).await;
+        let raw = call.as_ref().map_or(self.raw, |call| call.raw());
+        let exchange = Exchange::begin(request, raw, admitted);
         if let Some(call) = call {
             call.set_exchange(&exchange);
         }
@@ -101,7 +120,7 @@ where
         let mut request: Request<Bytes> = request.map(Into::into);
         // Watched from the first poll on, which is made in the span of the call.
         async move {
-            let exchange = tap.watch(&mut request);
+            let exchange = tap.watch(&mut request).await;
             let response = tap.http.send::<Bytes, Bytes>(request).await;
             answered(response, exchange)
         }
@@ -119,7 +138,7 @@ where
             let (parts, form) = request.into_parts();
             // The form is binary, and is left out of the raw entry.
             let mut shown = Request::from_parts(parts, Bytes::new());
-            let exchange = tap.watch(&mut shown);
+            let exchange = tap.watch(&mut shown).await;
             let (parts, _) = shown.into_parts();
             let response = tap.http.send_multipart::<Bytes>(Request::from_parts(parts, form)).await;
             answered(response, exchange)
@@ -132,7 +151,7 @@ where
     {
         let mut request: Request<Bytes> = request.map(Into::into);
         let wants_events = accepts_events(request.headers());
-        let Some(exchange) = self.watch(&mut request) else {
+        let Some(exchange) = self.watch(&mut request).await else {
             return self.http.send_streaming(request).await;
         };
         let response = self.http.send_streaming(request).await;
@@ -179,6 +198,15 @@ fn answered<U: From<Bytes> + WasmCompatSend + 'static>(
         Ok(U::from(if failed { exchange.bytes_without_secrets(body) } else { body }))
     });
     Ok(Response::from_parts(parts, body))
+}
+
+/// Waits until a request may be sent. Only what asks for work counts: a list of models does not.
+async fn admit(provider: Option<Arc<str>>, request: &Request<Bytes>) -> Admitted {
+    if *request.method() != Method::POST {
+        return Admitted::default();
+    }
+    let provider = provider.unwrap_or_else(|| host::provider(request.uri()).into());
+    Admitted::admit(&provider, request.body()).await
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {

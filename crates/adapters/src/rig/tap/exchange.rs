@@ -16,7 +16,7 @@ use super::{
     answer::{Answer, Suspect},
     span,
 };
-use crate::http::{Secrets, WireTap};
+use crate::http::{Admitted, Secrets, WireTap};
 
 /// One HTTP request and its answer.
 #[derive(Debug)]
@@ -31,6 +31,7 @@ struct State {
     answer: Answer,
     failure: Option<ModelError>,
     has_failed: bool,
+    admitted: Admitted,
 }
 
 /// What a model call asks.
@@ -72,11 +73,15 @@ impl Exchange {
     pub(super) fn begin<T: AsRef<[u8]>>(
         request: &Request<T>,
         raw: RawTelemetryConfig,
+        admitted: Admitted,
     ) -> Arc<Self> {
         let wire = WireTap::new(RawTap::with_config(raw));
         let url = request.uri().to_string();
         wire.request(request.method(), &url, request.headers(), request.body().as_ref());
-        Arc::new(Self { wire, span: span::of_call(), state: Mutex::default() })
+        let span = span::of_call();
+        span::record_wait(&span, &admitted);
+        let state = State { admitted, ..State::default() };
+        Arc::new(Self { wire, span, state: Mutex::new(state) })
     }
 
     /// The head of a streamed answer is there.
@@ -87,7 +92,11 @@ impl Exchange {
 
     /// The head of an answer is there that is not streamed, and the body is awaited.
     pub(super) fn begin_body(&self, status: StatusCode, headers: &HeaderMap) {
-        self.lock().answer.begin(status, headers);
+        let mut state = self.lock();
+        state.answer.begin(status, headers);
+        if status.is_success() {
+            state.admitted.accepted();
+        }
     }
 
     /// A whole answer is there. Returns whether it is a failure.
@@ -135,7 +144,12 @@ impl Exchange {
 
     /// Rig reads no more, be it that it has all or that it could not go on.
     pub(super) fn close(&self) {
-        let closed = self.lock().answer.close();
+        let closed = {
+            let mut state = self.lock();
+            let tokens = state.answer.tokens();
+            state.admitted.end(tokens);
+            state.answer.close()
+        };
         match closed {
             Ok(Some(finish)) => span::record_finish(&self.span, &finish),
             Ok(None) => {}
@@ -226,6 +240,10 @@ impl Exchange {
     fn note(&self, error: ModelError) {
         span::record_error(&self.span, &error);
         let mut state = self.lock();
+        state.admitted.failed(&error);
+        // Of what broke off it is not known how much it took.
+        let tokens = if state.answer.head().is_some() { state.answer.tokens() } else { Some(0) };
+        state.admitted.end(tokens);
         state.has_failed = true;
         state.failure = Some(error);
     }

@@ -6,9 +6,11 @@ mod cause;
 mod client;
 mod exchange;
 mod framing;
+mod host;
 mod payloads;
 mod progress;
 mod span;
+mod tokens;
 
 pub use self::client::TappedClient;
 pub(super) use self::{

@@ -139,6 +139,7 @@ mod tests {
     use probity_trace::{RawPayload, capture_raw};
 
     use super::*;
+    use crate::http::Admitted;
 
     const END: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     const DONE: &str = "data: [DONE]\n\n";
@@ -155,7 +156,8 @@ mod tests {
     async fn read_one(body: BoxedStream, raw: RawTelemetryConfig) -> (Vec<String>, Duration) {
         let began = Instant::now();
         let collected = capture_raw(async {
-            let exchange = Exchange::begin(&Request::new(Bytes::new()), raw);
+            let request = Request::new(Bytes::new());
+            let exchange = Exchange::begin(&request, raw, Admitted::default());
             exchange.begin_stream(StatusCode::OK, &HeaderMap::new());
             let mut payloads = Payloads::new(body, Framer::of(&HeaderMap::new()), exchange);
             assert_eq!(payloads.next().await.unwrap().unwrap(), END);

@@ -4,6 +4,8 @@ use probity_eval::model::ModelError;
 use probity_trace::{CaptureSpanExt as _, genai::FinishReason};
 use tracing::Span;
 
+use crate::http::Admitted;
+
 /// Returns the current span if it describes a model call. Where the subscriber filters rig's out, the current
 /// one is a span of the program, on which nothing of ours belongs.
 pub(super) fn of_call() -> Span {
@@ -12,6 +14,13 @@ pub(super) fn of_call() -> Span {
         .metadata()
         .is_some_and(|metadata| metadata.fields().field("gen_ai.operation.name").is_some());
     if describes_call { span } else { Span::none() }
+}
+
+/// Records how long a request waited before it was sent.
+pub(super) fn record_wait(span: &Span, admitted: &Admitted) {
+    if let Some(milliseconds) = admitted.waited_ms() {
+        span.capture_attribute("probity.rate_limit_wait_ms", milliseconds);
+    }
 }
 
 /// Records why a model call failed.
