@@ -230,6 +230,14 @@ fn text(report: &Report, judged: &Judged) -> Result<String, Box<dyn Error>> {
         });
         writeln!(text, "  {k}   {hat}     {at}")?;
     }
+    let sometimes = report.consistency.sometimes;
+    if sometimes > 0 {
+        let (tasks, pass) = if sometimes == 1 { ("task", "passes") } else { ("tasks", "pass") };
+        writeln!(
+            text,
+            "\n  {sometimes} {tasks} sometimes {pass}: they make all k pass less often as k grows."
+        )?;
+    }
     if !judged.beside.is_empty() {
         write_beside(&mut text, report.trials, &judged.beside)?;
     }

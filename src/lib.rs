@@ -45,9 +45,10 @@
 //! in it. An **eval** ([`PureEval`], or the async [`Eval`]) looks at both and gives a **report**; an
 //! **objective** ([`maximize`], [`minimize`], [`pass_fail`]) makes a score of it. A **trial** is one
 //! run that passed or failed; [`pass_at_k`], [`pass_hat_k`] and [`run_trials`] run many of them and estimate
-//! the chance that they pass, with a range. Evals that ask a model do so through an [`Llm`]; a [`Probe`] watches a
-//! turn or a whole run while it happens, and may end it. What could not be graded is an error at every step, and never
-//! counts silently as passed or as failed.
+//! the chance that they pass, with a range. A [`Suite`](runner::suite::Suite) is [`Case`]s, an agent and evals;
+//! [`main!`] makes it a target of `cargo bench` and `cargo test`, whose runs are stored, resumed, compared and gated.
+//! Evals that ask a model do so through an [`Llm`]; a [`Probe`] watches a turn or a whole run while it happens, and may
+//! end it. What could not be graded is an error at every step, and never counts silently as passed or as failed.
 //!
 //! # Where to go on
 //!
@@ -57,16 +58,23 @@
 //! |---|---|
 //! | [`trace`] | capturing, in every situation: tasks, threads, filters, limits, secrets; asking a trace |
 //! | [`eval`] | evals, objectives, ready-made checks and the menu of combinators; models, judges and probes |
-//! | [`runner`] | trials, metrics, ranges, what "not graded" means; [`runner::stats`] has the formulas |
+//! | [`runner`] | suites, stored runs, trials, metrics, ranges, what "not graded" means; [`runner::stats`] has the formulas |
+//! | [`runner::command`] | a suite as a cargo target: arguments, tests, signals, exit codes |
 //! | [`adapters`] | models over rig, genai and async-openai; result files of tau-bench |
 //!
+//! `docs/first-benchmark.md` gets your own agent measured, in one page. `benches/reliability` is a suite of some size:
+//! `cargo bench --bench reliability` runs it, offline.
+//!
 //! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `watch_live`,
-//! `live_probe`, `judge`, `tau_bench`. Start with `cargo run --release --example quickstart`.
+//! `live_probe`, `judge`, `reliability_run`, `tau_bench`. Start with `cargo run --release --example quickstart`.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `cli` | yes | [`main!`](crate::main): makes a suite the target of `cargo bench` and `cargo test` |
+//! | `sqlite` | yes | keeps runs in a SQLite file |
+//! | `postgres` | no | keeps runs in a PostgreSQL database |
 //! | `genai` | no | `adapters::genai`: asks models through genai, any of its providers |
 //! | `openai` | no | `adapters::openai`: asks models through async-openai, and records what programs do that use it |
 //! | `rig` | no | `adapters::rig`: asks models through rig, taps the clients of agents written with it, has its prices |
@@ -86,6 +94,8 @@ pub use probity_eval::{
     CaptureProbeExt, Eval, EvalExt, EvalRecord, Llm, Model, ModelInput, Probe, PureEval,
     PureEvalExt, Scored, Session, StopReason, all_of, from_fn, maximize, minimize, pass_fail,
 };
+#[cfg(feature = "cli")]
+pub use probity_eval_runner::main;
 pub use probity_eval_runner::{
     Case, KMetric, NotGraded, Report, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,
 };
@@ -96,3 +106,7 @@ pub use probity_trace::{
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/first-benchmark.md")]
+struct FirstBenchmark;

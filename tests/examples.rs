@@ -121,6 +121,19 @@ fn an_observer_ends_an_agent_that_goes_in_circles() {
     );
 }
 
+#[test]
+fn a_run_that_goes_on_calls_the_agent_for_the_missing_trials_alone() {
+    check_lines(
+        &stdout("reliability_run", &[]),
+        &[
+            "60 trials, 60 calls of the agent",
+            "480 trials, 480 calls of the agent",
+            "additions   12 tasks × 40 trials   480 graded",
+            "gate met",
+        ],
+    );
+}
+
 const SAMPLE: &str = "crates/adapters/tests/fixtures/tau-bench/airline.gpt-4o.4records.json";
 
 #[test]
@@ -158,11 +171,19 @@ fn tau_bench_gives_the_published_rates_of_gpt_4o() {
     assert_eq!((&summary["sometimes"], &summary["spans"]), (&json!(26), &json!(3818)));
 
     let text = stdout("tau_bench", &[file]);
+    for (k, pass_hat) in (1..).zip(["42.0%", "27.3%", "22.0%", "20.0%"]) {
+        let row = format!("  {k}   {pass_hat:>6}  ");
+        let line = text.lines().find(|line| line.starts_with(&row)).unwrap_or_else(|| {
+            panic!("no row {row:?} in:\n{text}");
+        });
+        assert_eq!(line.matches(" – ").count(), 2, "two ranges in {line:?}");
+    }
     check_lines(
         &text,
         &[
             "gpt-4o-airline   50 tasks × 4 trials   200 graded",
             "10 tasks always pass, 26 sometimes, 14 never",
+            "26 tasks sometimes pass: they make all k pass less often as k grows.",
         ],
     );
 }

@@ -4,11 +4,12 @@ use crate::crates::{self, Crate, Kind};
 
 /// Each crate with those of the workspace that it may use: trace <- eval <- eval-runner <- adapters <-
 /// probity.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("probity-trace", &[]),
     ("probity-eval", &["probity-trace"]),
     ("probity-eval-runner", &["probity-trace", "probity-eval"]),
     ("probity-adapters", &["probity-trace", "probity-eval", "probity-eval-runner"]),
+    ("probity-cli", &["probity-eval-runner"]),
     ("probity", &["probity-trace", "probity-eval", "probity-eval-runner", "probity-adapters"]),
 ];
 
@@ -38,6 +39,7 @@ const ALLOWED: [(&str, &[&str]); 2] = [
             "backon", // The schedule of waits; the waiting is ours.
             "futures",
             "futures-timer", // A timer that needs no runtime.
+            "governor",      // The arithmetic of limits per minute; the waiting is ours.
             "jsonschema",    // Without its features, which resolve references over the network.
             "pin-project-lite",
             "rapidfuzz",
@@ -101,11 +103,13 @@ fn the_lower_crates_use_only_what_was_agreed() {
 #[test]
 fn nothing_of_the_adapters_is_on_by_default() {
     let crates = crates::all();
-    for name in ["probity-adapters", "probity"] {
+    let default = |name: &str| {
         let features = &find(&crates, name).manifest["features"];
-        let default = features["default"].as_array().expect("a list of features");
-        assert!(default.is_empty(), "{name} enables {default:?} by default");
-    }
+        features["default"].as_array().expect("a list of features").clone()
+    };
+    assert_eq!(default("probity-adapters"), []);
+    // Those of the runner.
+    assert_eq!(default("probity"), ["cli", "sqlite"].map(toml::Value::from));
     let adapters = &find(&crates, "probity-adapters").manifest;
     for (name, dependency) in adapters["dependencies"].as_table().expect("a table") {
         let optional = dependency.get("optional").and_then(toml::Value::as_bool);

@@ -86,7 +86,7 @@
 //!
 //! # Reading order
 //!
-//! [`trials`], then [`suite`] and [`runner`], then [`report`] and [`html`], then [`calibration`], then [`stats`]. The
+//! [`trials`], then [`suite`] and [`runner`], then [`report`], [`machine`] and [`html`], then [`calibration`], then [`stats`]. The
 //! crate has no features. It follows the workspace's minimum supported Rust version; until 1.0, minor versions may
 //! change the API.
 #![warn(
@@ -99,12 +99,17 @@
     clippy::dbg_macro
 )]
 
+pub mod baseline;
 pub mod calibration;
+#[cfg(feature = "cli")]
+pub mod command;
 pub mod dataset;
 pub mod facts;
 pub mod gate;
 pub mod html;
+pub mod machine;
 pub mod report;
+pub mod reporters;
 pub mod runner;
 pub mod select;
 pub mod stats;
@@ -113,8 +118,11 @@ pub mod suite;
 pub mod trials;
 
 mod case;
+mod date;
+mod file;
 mod nearest;
 mod percent;
+mod reason;
 
 pub use calibration::{Calibration, Correction};
 pub use case::Case;

@@ -17,7 +17,7 @@ use probity_eval_runner::{
 use crate::process::{cpu, peak_memory};
 
 const CASES: u32 = 100;
-const CONCURRENCY: usize = 1_000;
+const CONCURRENCY: u16 = 1_000;
 const WAIT: Duration = Duration::from_millis(50);
 
 /// Runs one workload, and prints what it cost.
@@ -41,7 +41,7 @@ pub(crate) fn run(workload: &str, count: u32) {
 async fn measure(place: &Path, trials: u32, waits: bool) -> RunId {
     let place = place.to_str().expect("a path of letters");
     let store = store::open(place).await.expect("the store opens");
-    let runner = Runner::new().trials(trials).concurrency(CONCURRENCY).store(store);
+    let runner = Runner::new().trials(trials).concurrency(CONCURRENCY.into()).store(store);
     let (wall, used) = (Instant::now(), cpu());
     let run: SuiteRun = runner.run(suite(waits)).await.expect("the suite runs");
     let (wall, used) = (wall.elapsed(), cpu().saturating_sub(used));
@@ -54,7 +54,7 @@ async fn measure(place: &Path, trials: u32, waits: bool) -> RunId {
     println!("  cores in use   {:>9.2}", used.as_secs_f64() / wall.as_secs_f64());
     println!("  peak memory    {:>9.1} MB", peak_memory());
     if waits {
-        let ideal = WAIT.as_secs_f64() * (count / CONCURRENCY as f64).ceil();
+        let ideal = WAIT.as_secs_f64() * (count / f64::from(CONCURRENCY)).ceil();
         println!("  times ideal    {:>9.3}", wall.as_secs_f64() / ideal);
     }
     run.run.expect("it is stored")

@@ -2,18 +2,22 @@
 
 use super::trial::TrialFacts;
 use crate::{
-    stats::Tally,
+    stats::{Tally, count_of},
     store::{OutcomeKind, Spending},
+    suite::Fingerprint,
 };
 
 /// What the trials of one case came to.
 ///
-/// Sums are exact; the numbers of single trials, from which percentiles are taken, are kept in single precision.
+/// Sums are exact; the numbers of single trials, from which percentiles are taken, are kept in single precision. Where
+/// no more than sums is known, as from a baseline file, there are no single trials.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaseFacts {
     /// The name of the case.
     pub id: String,
+    /// The fingerprint of its input, what is expected, its metadata; `None` where it is not known.
+    pub fingerprint: Option<Fingerprint>,
     /// The family of related cases that it belongs to.
     pub group: Option<String>,
     /// Words to choose cases by.
@@ -61,6 +65,12 @@ impl CaseFacts {
         self.judging = self.judging.plus(trial.judging);
         self.retries += u64::from(trial.attempts.saturating_sub(1));
         self.trials.push(Compact::of(trial));
+    }
+
+    /// Returns whether the numbers of every single trial are known, and not their sums alone.
+    #[must_use]
+    pub fn knows_single_trials(&self) -> bool {
+        count_of(&self.trials) == self.tally.trials()
     }
 
     /// Returns the indices and outcomes of the trials, by index.

@@ -5,6 +5,7 @@
 
 mod case;
 mod read;
+mod report;
 mod run;
 mod trial;
 

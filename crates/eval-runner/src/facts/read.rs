@@ -54,6 +54,6 @@ impl RunFacts {
 
 fn empty(case: ManifestCase) -> CaseFacts {
     let mut facts = CaseFacts::new(case.id);
-    (facts.group, facts.tags) = (case.group, case.tags);
+    (facts.fingerprint, facts.group, facts.tags) = (Some(case.fingerprint), case.group, case.tags);
     facts
 }

@@ -22,6 +22,7 @@ impl Rule {
     fn finding(&self, measurements: &impl Measurements) -> RuleFinding {
         match self.scope {
             Scope::Run => RuleFinding::Run(self.compare(measurements, Subject::Run)),
+            Scope::These => RuleFinding::Run(self.compare(measurements, Subject::These)),
             Scope::Each => self.each(measurements),
         }
     }

@@ -91,7 +91,7 @@ fn separator(input: &mut Input<'_>) -> Parsed<()> {
 }
 
 fn rule<'i>(input: &mut Input<'i>) -> Parsed<RawRule<'i>> {
-    let each = opt((keyword("each"), multispace0, ':', multispace0)).parse_next(input)?;
+    let scope = opt(scope).parse_next(input)?.unwrap_or(Scope::Run);
     let (evidence, metric) = alt((
         estimate.map(|metric| (Evidence::Estimate, metric)),
         metric.map(|metric| (Evidence::Range, metric)),
@@ -99,8 +99,12 @@ fn rule<'i>(input: &mut Input<'i>) -> Parsed<RawRule<'i>> {
     .parse_next(input)?;
     let comparison = preceded(multispace0, comparison).parse_next(input)?;
     let bound = preceded(multispace0, bound).parse_next(input)?;
-    let scope = if each.is_some() { Scope::Each } else { Scope::Run };
     Ok(RawRule { scope, evidence, metric, comparison, bound })
+}
+
+fn scope(input: &mut Input<'_>) -> Parsed<Scope> {
+    let word = alt((keyword("each").value(Scope::Each), keyword("these").value(Scope::These)));
+    terminated(word, (multispace0, ':', multispace0)).parse_next(input)
 }
 
 fn estimate<'i>(input: &mut Input<'i>) -> Parsed<RawMetric<'i>> {

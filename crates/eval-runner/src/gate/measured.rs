@@ -1,5 +1,7 @@
 //! The numbers that a gate compares, which whoever ran the trials knows.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::metric::Metric;
@@ -32,8 +34,10 @@ pub trait Measurements {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Subject {
-    /// The run as a whole.
+    /// The run as a whole, with ranges for cases like these.
     Run,
+    /// The run as a whole, with ranges for these cases run again.
+    These,
     /// The case at this place of [`Measurements::cases`].
     Case(usize),
 }
@@ -48,22 +52,58 @@ pub struct Measured {
     pub lo: f64,
     /// The upper end of the range.
     pub hi: f64,
+    /// What the range speaks of, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+}
+
+/// What a range speaks of: of what would be seen there, so many times in a hundred, it holds the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum About {
+    /// Cases like these.
+    CasesLikeThese,
+    /// Cases of other groups like these.
+    GroupsLikeThese,
+    /// These cases run again.
+    TheseCases,
+    /// The only case, run again.
+    ThisCase,
+}
+
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CasesLikeThese => "for cases like these",
+            Self::GroupsLikeThese => "for groups of cases like these",
+            Self::TheseCases => "for these cases run again",
+            Self::ThisCase => "for this case run again",
+        })
+    }
 }
 
 impl Measured {
     /// Makes an estimate with its range.
     pub fn new(estimate: f64, range: Interval) -> Self {
-        Self { estimate, lo: range.lo, hi: range.hi }
+        Self { estimate, lo: range.lo, hi: range.hi, about: None }
+    }
+
+    /// Says what the range speaks of.
+    #[must_use]
+    pub fn about(self, about: About) -> Self {
+        Self { about: Some(about), ..self }
     }
 
     /// Makes a number that is known exactly, such as what a run has cost.
     pub fn exact(value: f64) -> Self {
-        Self { estimate: value, lo: value, hi: value }
+        Self { estimate: value, lo: value, hi: value, about: None }
     }
 
     /// Estimates the chance that at least `m` of `k` trials of one case pass, from its own trials.
     ///
-    /// The estimate is [`m_of_k`], the range [`one_task_metric`]; trials that were not graded count as failed.
+    /// The estimate is [`m_of_k`], the range [`one_task_metric`], extended to the estimate where that lies outside;
+    /// trials that were not graded count as failed.
     ///
     /// # Errors
     ///
@@ -80,9 +120,9 @@ impl Measured {
         let unknown = |reason: String| NoNumber::Unknown { reason };
         let estimate =
             m_of_k(counts.n, counts.c, k, m).map_err(|error| unknown(error.to_string()))?;
-        let range = one_task_metric(counts.n, counts.c, k, m, confidence)
+        let Interval { lo, hi } = one_task_metric(counts.n, counts.c, k, m, confidence)
             .map_err(|error| unknown(error.to_string()))?;
-        Ok(Self::new(estimate, range))
+        Ok(Self::new(estimate, Interval { lo: lo.min(estimate), hi: hi.max(estimate) }))
     }
 }
 
@@ -94,20 +134,28 @@ pub struct Against {
     pub baseline: f64,
     /// The difference from it: positive where the run has more.
     pub difference: Measured,
+    /// How many cases were not compared: those that only one of the two has, and those that have changed.
+    #[serde(default)]
+    pub dropped: u64,
 }
 
 impl Against {
     /// Makes a comparison whose difference has a range of its own.
     pub fn new(baseline: f64, difference: Measured) -> Self {
-        Self { baseline, difference }
+        Self { baseline, difference, dropped: 0 }
+    }
+
+    /// Says how many cases were not compared.
+    #[must_use]
+    pub fn with_dropped(self, cases: u64) -> Self {
+        Self { dropped: cases, ..self }
     }
 
     /// Compares with a baseline that is taken as exact, as a number agreed upon is.
     pub fn fixed(baseline: f64, measured: Measured) -> Self {
-        let Measured { estimate, lo, hi } = measured;
-        let difference =
-            Measured { estimate: estimate - baseline, lo: lo - baseline, hi: hi - baseline };
-        Self { baseline, difference }
+        let Measured { estimate, lo, hi, about } = measured;
+        let [estimate, lo, hi] = [estimate, lo, hi].map(|value| value - baseline);
+        Self::new(baseline, Measured { estimate, lo, hi, about })
     }
 }
 

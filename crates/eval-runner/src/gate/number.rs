@@ -39,14 +39,16 @@ impl Shown {
 
     /// Shows a number and its range, or the number alone where it is exact.
     pub(super) fn measured(self, measured: Measured) -> String {
-        let Measured { estimate, lo, hi } = measured;
+        let Measured { estimate, lo, hi, about } = measured;
         let shown = self.value(estimate);
         if lo >= hi {
             return shown;
         }
         let between = if self.signed { "to" } else { "–" };
         let [lo, hi] = [lo, hi].map(|end| self.value(end));
-        format!("{shown} ({} {between} {})", lo.trim_end_matches('%'), hi.trim_end_matches('%'))
+        let about = about.map_or_else(String::new, |about| format!(" {about}"));
+        let [lo, hi] = [&lo, &hi].map(|end| end.trim_end_matches('%'));
+        format!("{shown} ({lo} {between} {hi}{about})")
     }
 }
 

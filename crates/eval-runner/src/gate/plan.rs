@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{
-    bound::Bound,
     measured::{Measured, NoNumber},
     number::Shown,
     rule::{Evidence, Gate, Rule},
@@ -32,12 +31,20 @@ pub struct Enough {
     pub cases: u64,
     /// The number of trials of each.
     pub trials: u64,
+    /// The number of groups in which the cases come, where that is what counts.
+    pub groups: Option<u64>,
 }
 
 impl Enough {
     /// Makes a plan.
     pub fn new(cases: u64, trials: u64) -> Self {
-        Self { cases, trials }
+        Self { cases, trials, groups: None }
+    }
+
+    /// Sets the number of groups in which the cases come.
+    #[must_use]
+    pub fn with_groups(self, groups: u64) -> Self {
+        Self { groups: Some(groups), ..self }
     }
 }
 
@@ -68,31 +75,10 @@ impl Gate {
     ///
     /// Names the rules that could not be met even if all trials went well, each with the number that would do.
     pub fn check_plan(&self, reach: &impl Reach) -> Result<(), Undecidable> {
-        let rules: Vec<_> =
-            self.rules().iter().filter_map(|rule| out_of_reach(rule, reach)).collect();
+        let rules = self.outlook(reach).rules.into_iter();
+        let rules: Vec<_> = rules.filter_map(|rule| rule.prospect.out_of_reach()).collect();
         if rules.is_empty() { Ok(()) } else { Err(Undecidable { rules }) }
     }
-}
-
-fn out_of_reach(rule: &Rule, reach: &impl Reach) -> Option<OutOfReach> {
-    let best = match reach.best(rule) {
-        Ok(None) => return None,
-        Ok(Some(best)) => {
-            let bound = match rule.bound {
-                Bound::Fixed(amount) => amount.value(),
-                // What is relative to a baseline is a quantity, of which the best is nothing.
-                Bound::Baseline(change) => {
-                    change.map_or(0.0, |change| change.of(rule.metric.kind(), 0.0))
-                }
-            };
-            if rule.comparison.holds(rule.decisive(best), bound) {
-                return None;
-            }
-            Ok(best)
-        }
-        Err(reason) => Err(reason),
-    };
-    Some(OutOfReach { rule: *rule, best, enough: reach.enough(rule) })
 }
 
 impl std::error::Error for Undecidable {}
@@ -112,32 +98,54 @@ impl fmt::Display for Undecidable {
 
 impl fmt::Display for OutOfReach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the planned trials cannot decide {}: ", self.rule)?;
+        self.write_reason(f)
+    }
+}
+
+impl OutOfReach {
+    /// Says why the rule is out of reach, and what would do.
+    pub(super) fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rule, best, enough } = self;
-        write!(f, "the planned trials cannot decide {rule}: ")?;
         match best {
             Err(reason) => write!(f, "{reason}")?,
-            Ok(best) => {
-                let at_best = Shown::of(rule).value(rule.decisive(*best));
-                match (rule.evidence, rule.comparison.asks_for_more()) {
-                    (Evidence::Estimate, _) => write!(f, "the best it can come to is {at_best}")?,
-                    (Evidence::Range, true) => {
-                        write!(f, "at best its range begins at {at_best}")?;
-                    }
-                    (Evidence::Range, false) => write!(f, "at best its range ends at {at_best}")?,
-                }
-            }
+            Ok(best) => f.write_str(&at_best(rule, *best))?,
         }
         match enough {
-            Some(Enough { cases: 1, trials }) => write!(f, "; {trials} trials would be enough"),
-            Some(Enough { cases, trials }) => {
-                write!(f, "; {cases} cases with {trials} trials each would be enough")
+            Some(enough) => write!(f, "; {enough} would be enough")?,
+            // More trials bring no price and no baseline.
+            None if matches!(best, Ok(_) | Err(NoNumber::TooFewTrials { .. })) => {
+                f.write_str("; no number of trials would be enough")?;
             }
-            None => f.write_str("; no number of trials would be enough"),
-        }?;
+            None => {}
+        }
         if rule.evidence == Evidence::Range && best.is_ok() {
             let estimate = Rule { evidence: Evidence::Estimate, ..*rule };
             write!(f, "; the estimate alone would be asked for by {estimate}")?;
         }
         Ok(())
+    }
+}
+
+/// Says where the number that decides lies at best.
+pub(super) fn at_best(rule: &Rule, best: Measured) -> String {
+    let end = Shown::of(rule).value(rule.decisive(best));
+    let about = best.about.map_or_else(String::new, |about| format!(" {about}"));
+    match (rule.evidence, rule.comparison.asks_for_more()) {
+        (Evidence::Estimate, _) => format!("the best it can come to is {end}"),
+        (Evidence::Range, true) => format!("at best its range{about} begins at {end}"),
+        (Evidence::Range, false) => format!("at best its range{about} ends at {end}"),
+    }
+}
+
+impl fmt::Display for Enough {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cases, trials, groups } = self;
+        let each = if *trials == 1 { "trial" } else { "trials" };
+        match (groups, cases) {
+            (Some(groups), _) => write!(f, "{groups} groups of cases with {trials} {each} a case"),
+            (None, 1) => write!(f, "{trials} {each}"),
+            (None, cases) => write!(f, "{cases} cases with {trials} {each} each"),
+        }
     }
 }

@@ -35,7 +35,7 @@ pub struct Gate {
 #[serde(into = "String", try_from = "String")]
 #[non_exhaustive]
 pub struct Rule {
-    /// Whether the run must meet it or each case.
+    /// Whether the run must meet it or each case, and which range is held against it.
     pub scope: Scope,
     /// What is compared.
     pub metric: Metric,
@@ -47,13 +47,15 @@ pub struct Rule {
     pub bound: Bound,
 }
 
-/// What must meet a rule.
+/// What must meet a rule, and what its ranges speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
-    /// The run as a whole.
+    /// The run as a whole, by the range for cases like these.
     Run,
-    /// Every single case.
+    /// The run as a whole, by the range for these cases run again, which says nothing of other cases.
+    These,
+    /// Every single case, by its own range.
     Each,
 }
 
@@ -187,9 +189,11 @@ impl fmt::Display for Gate {
 /// Prints the rule as it is written.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.scope == Scope::Each {
-            f.write_str("each: ")?;
-        }
+        f.write_str(match self.scope {
+            Scope::Run => "",
+            Scope::These => "these: ",
+            Scope::Each => "each: ",
+        })?;
         match self.evidence {
             Evidence::Range => write!(f, "{}", self.metric)?,
             Evidence::Estimate => write!(f, "estimate({})", self.metric)?,

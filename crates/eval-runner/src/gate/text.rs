@@ -31,34 +31,33 @@ impl fmt::Display for GateReport {
                 with(GateVerdict::Undecidable)
             )?,
             GateVerdict::Incomplete => {
-                f.write_str("gate not met, the run is incomplete: ")?;
-                write_missing(f, self.completeness)?;
+                write!(f, "gate not met, the run is incomplete: {}", self.completeness)?;
             }
         }
         self.rules.iter().try_for_each(|rule| write!(f, "\n  {rule}"))
     }
 }
 
-fn write_missing(f: &mut fmt::Formatter<'_>, completeness: Completeness) -> fmt::Result {
-    let Completeness { not_graded, missing, .. } = completeness;
-    match missing {
-        0 => {}
-        1 => f.write_str("1 trial was not run")?,
-        missing => write!(f, "{missing} trials were not run")?,
+/// Prints what is missing.
+impl fmt::Display for Completeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (not_graded, finished) = (self.not_graded, self.finished());
+        let mut parts = Vec::new();
+        match self.missing {
+            0 if finished == 0 => parts.push("no trial was run".to_owned()),
+            0 => {}
+            1 => parts.push("1 trial was not run".to_owned()),
+            missing => parts.push(format!("{missing} trials were not run")),
+        }
+        if !self.is_mostly_graded() {
+            let share = percent(real(not_graded) / real(finished));
+            parts.push(format!(
+                "{not_graded} of {finished} trials were not graded ({share}%, more than 5%)"
+            ));
+        }
+        f.write_str(if parts.is_empty() { "nothing is missing" } else { "" })?;
+        f.write_str(&parts.join(", "))
     }
-    let finished = completeness.finished();
-    if finished == 0 && missing == 0 {
-        f.write_str("no trial was run")?;
-    }
-    if !completeness.is_mostly_graded() {
-        let before = if missing > 0 { ", " } else { "" };
-        let share = percent(real(not_graded) / real(finished));
-        write!(
-            f,
-            "{before}{not_graded} of {finished} trials were not graded ({share}%, more than 5%)"
-        )?;
-    }
-    Ok(())
 }
 
 impl fmt::Display for RuleReport {
@@ -114,13 +113,18 @@ fn write_numbers(f: &mut fmt::Formatter<'_>, rule: &Rule, compared: &Compared) -
     let metric = Shown::metric(rule);
     match compared.against {
         None => f.write_str(&metric.measured(compared.measured)),
-        Some(against) => write!(
-            f,
-            "{} against {}, difference {}",
-            metric.value(compared.measured.estimate),
-            metric.value(against.baseline),
-            Shown::of(rule).measured(against.difference),
-        ),
+        Some(against) => {
+            // What the compared cases came to, which need not be all cases of the run.
+            let ours = against.baseline + against.difference.estimate;
+            let [ours, theirs] = [ours, against.baseline].map(|value| metric.value(value));
+            let difference = Shown::of(rule).measured(against.difference);
+            write!(f, "{ours} against {theirs}, difference {difference}")?;
+            match against.dropped {
+                0 => Ok(()),
+                1 => f.write_str("; 1 case is not the same in both and not compared"),
+                more => write!(f, "; {more} cases are not the same in both and not compared"),
+            }
+        }
     }
 }
 

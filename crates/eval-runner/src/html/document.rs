@@ -7,16 +7,19 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    comparison::Comparison,
     curve::Curve,
-    date, forest,
+    forest,
     index::Index,
     page::Page,
     reasons::Reasons,
     summary::Mark,
     words::{MetricWords, Words},
 };
-use crate::stats::count_of;
+use crate::{
+    date,
+    report::{Comparison, ComparisonSettings},
+    stats::count_of,
+};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -100,7 +103,7 @@ fn masthead(page: &Page, name: &str, words: &Words) -> Markup {
                 h1 dir="auto" { (name) }
                 p.facts {
                     @for count in &words.counts { span { (count) } }
-                    @if page.cancelled > 0 { span.warning { (page.cancelled) " cancelled" } }
+                    @if page.cancelled > 0 { span.warning { (page.cancelled) " did not end" } }
                     @if let Some(at) = page.started_at {
                         @let at = date::utc(at);
                         span { time datetime={ (at.replace(' ', "T")) "Z" } { (at) " UTC" } }
@@ -163,7 +166,7 @@ fn strip(page: &Page, index: &Index) -> Markup {
             }
             @match index.strip() {
                 Some(strip) => div.scroll { (strip.draw(|case| index.marks(case))) },
-                None if page.trials.is_empty() => p.note { "No trial is listed." },
+                None if page.trials.len() == 0 => p.note { "No trial is listed." },
                 None => p.note { (page.trials.len()) " trials are too many for a strip." },
             }
             p.note { "A column for each case, the most reliable first; a cell for each trial." }
@@ -178,12 +181,13 @@ fn comparison(page: &Page, name: &str) -> Markup {
     let other = page.redaction.scrub(&baseline.name);
     let (first, second) =
         if name == other { ("this run", "the baseline") } else { (name, &*other) };
+    let settings = ComparisonSettings::new().names(first, second).at_least_one();
     html! {
         section aria-labelledby="comparison-title" {
             h2 #comparison-title dir="auto" { (first) " against " (second) }
-            @match Comparison::of(&page.report, baseline) {
-                Some(comparison) => (forest::draw(&comparison, first, second)),
-                None => p.note { "The runs have no task in common." },
+            @match Comparison::of(&page.report, baseline, &settings) {
+                Ok(comparison) => (forest::draw(&comparison)),
+                Err(_) => p.note { "The runs have no task in common." },
             }
         }
     }

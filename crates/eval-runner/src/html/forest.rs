@@ -2,44 +2,46 @@
 
 use maud::{Markup, html};
 
-use super::comparison::{Comparison, Row, signed};
-use crate::percent::percent;
+use crate::{
+    percent::percent,
+    report::{Comparison, MetricDifference, row, signed},
+};
 
 const WIDTH: f64 = 180.0;
 const HEIGHT: f64 = 36.0;
 
-/// Draws a comparison of two runs by their names.
-pub(super) fn draw(comparison: &Comparison, first: &str, second: &str) -> Markup {
-    let scale = Scale::of(&comparison.rows);
+/// Draws a comparison of two runs.
+pub(super) fn draw(comparison: &Comparison) -> Markup {
+    let scale = Scale::of(&comparison.metrics);
     html! {
         div.scroll { table.forest {
             caption.quiet { "Differences in points, each with its range" }
             thead { tr {
                 th scope="col" { span.quiet { "metric" } }
-                th.number.agent scope="col" dir="auto" { (first) }
-                th.number.agent scope="col" dir="auto" { (second) }
+                th.number.agent scope="col" dir="auto" { (comparison.first) }
+                th.number.agent scope="col" dir="auto" { (comparison.second) }
                 th.number scope="col" { "difference" } th.number scope="col" { "range" }
                 th.plot scope="col" aria-hidden="true" { (axis(&scale)) }
                 th scope="col" { span.quiet { "conclusion" } }
             } }
             tbody {
-                @for row in &comparison.rows {
+                @for metric in &comparison.metrics {
                     tr {
-                        th scope="row" { (row.words) }
-                        td.number { (percent(row.first)) "%" }
-                        td.number { (percent(row.second)) "%" }
-                        td.number.strong { (signed(row.difference)) }
+                        th scope="row" { (row::words(metric.k, metric.m)) }
+                        td.number { (percent(metric.first)) "%" }
+                        td.number { (percent(metric.second)) "%" }
+                        td.number.strong { (signed(metric.difference)) }
                         td.number.muted {
-                            @if let Some(range) = row.range { (signed(range.lo)) " to " (signed(range.hi)) }
+                            @if let Some(range) = metric.new_tasks { (signed(range.lo)) " to " (signed(range.hi)) }
                             @else { "–" }
                         }
-                        td.plot aria-hidden="true" { (interval(row, &scale)) }
-                        td.verdict.open[!row.is_separated()] { (row.verdict(first, second)) }
+                        td.plot aria-hidden="true" { (interval(metric, &scale)) }
+                        td.verdict.open[!metric.is_separated()] { (comparison.verdict(metric)) }
                     }
                 }
             }
         } }
-        @for line in &comparison.lines { p.note { (line) } }
+        @for line in comparison.lines() { p.note { (line) } }
     }
 }
 
@@ -49,9 +51,10 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(rows: &[Row]) -> Self {
-        let ends = rows.iter().flat_map(|row| {
-            let ends = row.range.map_or([row.difference; 2], |range| [range.lo, range.hi]);
+    fn of(metrics: &[MetricDifference]) -> Self {
+        let ends = metrics.iter().flat_map(|metric| {
+            let ends =
+                metric.new_tasks.map_or([metric.difference; 2], |range| [range.lo, range.hi]);
             ends.map(f64::abs)
         });
         let widest = ends.fold(0.01, f64::max);
@@ -78,19 +81,19 @@ fn axis(scale: &Scale) -> Markup {
     }
 }
 
-fn interval(row: &Row, scale: &Scale) -> Markup {
+fn interval(metric: &MetricDifference, scale: &Scale) -> Markup {
     let (middle, zero) = (HEIGHT / 2.0, scale.x(0.0));
     html! {
-        svg.open[!row.is_separated()] viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) {
+        svg.open[!metric.is_separated()] viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) {
             line.zero x1=(zero) x2=(zero) y1="0" y2=(HEIGHT) {}
-            @if let Some(range) = row.range {
+            @if let Some(range) = metric.new_tasks {
                 @let (lo, hi) = (scale.x(range.lo), scale.x(range.hi));
                 line.range x1=(lo) x2=(hi) y1=(middle) y2=(middle) {}
                 @for end in [lo, hi] {
                     line.range x1=(end) x2=(end) y1=(middle - 5.0) y2=(middle + 5.0) {}
                 }
             }
-            circle.point cx=(scale.x(row.difference)) cy=(middle) r="5" {}
+            circle.point cx=(scale.x(metric.difference)) cy=(middle) r="5" {}
         }
     }
 }

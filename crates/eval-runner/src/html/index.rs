@@ -1,13 +1,13 @@
 //! The data that the page's script has from the start: cases, outcomes, reasons.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use probity_trace::Redaction;
 use serde::Serialize;
 
 use super::{
+    listed::{Listed, ListedCase},
     strip::Strip,
-    summary::{Mark, TrialSummary},
 };
 use crate::report::TaskTally;
 
@@ -26,48 +26,40 @@ struct CaseData {
     id: String,
     /// A letter for each trial.
     marks: String,
-    /// The position of each trial among all summaries.
-    ordinals: Vec<usize>,
+    /// The position of the first trial among all trials.
+    first: usize,
+    /// The position of each, where they do not follow one another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ordinals: Option<Vec<usize>>,
     /// The index of each trial, where these are not 0, 1, 2 and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     indices: Option<Vec<u32>>,
     /// How long each trial took, in microseconds.
     micros: Vec<u64>,
     /// By position: how often a trial was tried, where it was not once.
-    attempts: HashMap<usize, u32>,
+    attempts: BTreeMap<usize, u32>,
     /// By position: why a trial did not pass.
-    reasons: HashMap<usize, usize>,
+    reasons: BTreeMap<usize, usize>,
     /// How many trials of the baseline passed, and how many it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<[u64; 2]>,
 }
 
 impl Index {
-    /// Sorts summaries by case, in the order in which cases appear.
+    /// Takes the trials of a page.
     pub(super) fn of(
-        trials: &[TrialSummary],
+        trials: &Listed,
         baseline: Option<&[TaskTally]>,
         redaction: &Redaction,
     ) -> Self {
         let mut texts = Texts { redaction, numbers: HashMap::new(), listed: Vec::new() };
-        let mut cases: Vec<Vec<(usize, &TrialSummary)>> = Vec::new();
-        let mut numbers: HashMap<&str, usize> = HashMap::new();
-        for (ordinal, trial) in trials.iter().enumerate() {
-            let number = *numbers.entry(&trial.case).or_insert(cases.len());
-            if number == cases.len() {
-                cases.push(Vec::new());
-            }
-            if let Some(case) = cases.get_mut(number) {
-                case.push((ordinal, trial));
-            }
-        }
         let before: HashMap<&str, [u64; 2]> = baseline
             .into_iter()
             .flatten()
             .map(|task| (&*task.id, [task.trials.passed, task.trials.trials()]))
             .collect();
-        let cases: Vec<CaseData> =
-            cases.into_iter().map(|case| case_data(case, &before, &mut texts)).collect();
+        let data = |case| case_data(case, trials, &before, &mut texts);
+        let cases: Vec<CaseData> = trials.cases().iter().map(data).collect();
         let strip = Strip::of(cases.iter().map(|case| &*case.marks));
         Self { cases, reasons: texts.listed, strip }
     }
@@ -84,30 +76,34 @@ impl Index {
 }
 
 fn case_data(
-    mut trials: Vec<(usize, &TrialSummary)>,
+    case: &ListedCase,
+    all: &Listed,
     baseline: &HashMap<&str, [u64; 2]>,
     texts: &mut Texts<'_>,
 ) -> CaseData {
-    trials.sort_by_key(|(_, trial)| trial.index);
-    let mut case = CaseData::default();
-    if let Some((_, first)) = trials.first() {
-        case.id = texts.redaction.scrub(&first.case).into_owned();
-        case.baseline = baseline.get(&*first.case).copied();
-    }
-    let in_order = (0..).zip(&trials).all(|(position, (_, trial))| trial.index == position);
-    case.indices = (!in_order).then(|| trials.iter().map(|(_, trial)| trial.index).collect());
-    for (position, (ordinal, trial)) in trials.into_iter().enumerate() {
-        case.marks.push(trial.mark.letter());
-        case.ordinals.push(ordinal);
-        case.micros.push(u64::try_from(trial.duration.as_micros()).unwrap_or(u64::MAX));
+    let trials = &case.trials;
+    let first = trials.first().map_or(0, |trial| trial.ordinal);
+    let follow = (first..).zip(trials).all(|(position, trial)| trial.ordinal == position);
+    let in_order = (0..).zip(trials).all(|(position, trial)| trial.index == position);
+    let mut data = CaseData {
+        id: texts.redaction.scrub(&case.id).into_owned(),
+        first,
+        ordinals: (!follow).then(|| trials.iter().map(|trial| trial.ordinal).collect()),
+        indices: (!in_order).then(|| trials.iter().map(|trial| trial.index).collect()),
+        baseline: baseline.get(&*case.id).copied(),
+        ..CaseData::default()
+    };
+    for (position, trial) in trials.iter().enumerate() {
+        data.marks.push(trial.mark.letter());
+        data.micros.push(trial.micros);
         if trial.attempts != 1 {
-            case.attempts.insert(position, trial.attempts);
+            data.attempts.insert(position, trial.attempts);
         }
-        if let Some(reason) = trial.reason.as_deref().filter(|_| trial.mark != Mark::Passed) {
-            case.reasons.insert(position, texts.number(reason));
+        if let Some(reason) = all.reason(trial) {
+            data.reasons.insert(position, texts.number(reason));
         }
     }
-    case
+    data
 }
 
 /// Texts, each once.

@@ -4,33 +4,35 @@
 //! follow in compressed blocks, of which a browser unpacks one when a trial is opened, so that ten thousand trials
 //! open as fast as ten. Rows are written as they come, and none is kept.
 //!
-//! [`HtmlReport`] makes the file of a [`SuiteRun`](crate::runner::SuiteRun). [`Page`] is what lies between, and takes
-//! [`TrialSummary`] and [`TrialRow`] from anywhere, such as a store.
+//! [`StoredReport`] makes the file of a run that a store keeps, [`HtmlReport`] that of a
+//! [`SuiteRun`](crate::runner::SuiteRun) in memory. [`Page`] is what lies between, and takes [`TrialSummary`] and
+//! [`TrialRow`] from anywhere.
 //!
 //! What has the shape of a secret is masked everywhere, in traces and artifacts alike. What is too large is cut, and
 //! the page says how much: see [`HtmlLimits`].
 
 mod blocks;
-mod comparison;
 mod curve;
-mod date;
 mod detail;
 mod document;
 mod forest;
 mod index;
 mod limits;
+mod listed;
 mod page;
 mod reasons;
 mod report;
 mod row;
 mod shown;
+mod stored;
 mod strip;
 mod summary;
-mod words;
+pub(crate) mod words;
 mod write;
 
 pub use limits::HtmlLimits;
 pub use page::Page;
 pub use report::HtmlReport;
 pub use row::TrialRow;
+pub use stored::{HtmlError, StoredReport};
 pub use summary::{Mark, TrialSummary};

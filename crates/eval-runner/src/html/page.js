@@ -55,6 +55,7 @@
 
   // What is known of each case.
   const cases = index.cases.map((data, place) => {
+    data.ordinals ??= Array.from(data.marks, (_, position) => data.first + position);
     const tally = { p: 0, f: 0, n: 0 };
     for (const mark of data.marks) tally[mark] += 1;
     const n = data.marks.length;

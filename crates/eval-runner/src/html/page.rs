@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use probity_trace::Redaction;
 
-use super::{limits::HtmlLimits, summary::TrialSummary};
+use super::{limits::HtmlLimits, listed::Listed, summary::TrialSummary};
 use crate::report::Report;
 
 /// A page as plain data: a report, the summaries of its trials, and what else its head says.
@@ -35,7 +35,7 @@ use crate::report::Report;
 #[must_use = "a page does nothing unless it is written"]
 pub struct Page {
     pub(super) report: Report,
-    pub(super) trials: Vec<TrialSummary>,
+    pub(super) trials: Listed,
     pub(super) baseline: Option<Report>,
     pub(super) seed: Option<u64>,
     pub(super) started_at: Option<SystemTime>,
@@ -47,9 +47,14 @@ pub struct Page {
 impl Page {
     /// Makes a page of a report and the summaries of its trials.
     pub fn new(report: Report, trials: impl IntoIterator<Item = TrialSummary>) -> Self {
+        Self::listing(report, Listed::of(trials))
+    }
+
+    /// Makes a page of a report and its trials.
+    pub(super) fn listing(report: Report, trials: Listed) -> Self {
         Self {
             report,
-            trials: trials.into_iter().collect(),
+            trials,
             baseline: None,
             seed: None,
             started_at: None,

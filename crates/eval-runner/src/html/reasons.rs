@@ -5,10 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use probity_trace::Redaction;
 
-use super::{
-    index::short,
-    summary::{Mark, TrialSummary},
-};
+use super::{index::short, listed::Listed, summary::Mark};
 
 /// The most reasons that are listed.
 const MOST: usize = 8;
@@ -23,10 +20,10 @@ pub(super) struct Reasons {
 
 impl Reasons {
     /// Counts the reasons.
-    pub(super) fn of(trials: &[TrialSummary], redaction: &Redaction) -> Self {
+    pub(super) fn of(trials: &Listed, redaction: &Redaction) -> Self {
         let mut counts: HashMap<(Mark, &str), usize> = HashMap::new();
-        for trial in trials.iter().filter(|trial| trial.mark != Mark::Passed) {
-            *counts.entry((trial.mark, trial.reason.as_deref().unwrap_or(""))).or_default() += 1;
+        for trial in trials.trials().filter(|trial| trial.mark != Mark::Passed) {
+            *counts.entry((trial.mark, trials.reason(trial).unwrap_or(""))).or_default() += 1;
         }
         // Texts that differ in what is masked or not shown are one reason.
         let mut shown: HashMap<(Mark, String), usize> = HashMap::new();

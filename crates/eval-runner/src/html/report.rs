@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use probity_trace::Redaction;
 
 use super::{limits::HtmlLimits, page::Page, row::TrialRow, summary::TrialSummary};
-use crate::{report::ReportError, runner::SuiteRun};
+use crate::{
+    report::{Report, ReportError},
+    runner::SuiteRun,
+};
 
 /// The HTML file of a run.
 ///
@@ -56,6 +59,12 @@ impl<'a> HtmlReport<'a> {
     pub fn with_baseline(mut self, baseline: &SuiteRun) -> Result<Self, ReportError> {
         self.page = self.page.with_baseline(baseline.report()?);
         Ok(self)
+    }
+
+    /// Holds the run against the report of another one, on the cases that both have.
+    pub fn with_baseline_report(mut self, baseline: Report) -> Self {
+        self.page = self.page.with_baseline(baseline);
+        self
     }
 
     /// Sets how large the file may become.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::row::TrialRow;
 use crate::{
-    suite::{Judgment, Verdict},
-    trials::{Failure, Outcome},
+    reason::reason,
+    store::{self, OutcomeKind},
+    trials::Outcome,
 };
 
 /// What the page needs of a trial before it is opened.
@@ -41,10 +42,15 @@ pub enum Mark {
 impl Mark {
     /// Returns the mark of an outcome.
     pub fn of(outcome: &Outcome) -> Self {
+        Self::of_kind(OutcomeKind::of(outcome))
+    }
+
+    /// Returns the mark of a kind of outcome.
+    pub(super) fn of_kind(outcome: OutcomeKind) -> Self {
         match outcome {
-            Outcome::Passed => Self::Passed,
-            Outcome::Failed(_) => Self::Failed,
-            Outcome::NotGraded(_) => Self::NotGraded,
+            OutcomeKind::Passed => Self::Passed,
+            OutcomeKind::Failed => Self::Failed,
+            OutcomeKind::NotGraded => Self::NotGraded,
         }
     }
 
@@ -97,19 +103,16 @@ impl From<&TrialRow<'_>> for TrialSummary {
     }
 }
 
-/// Says why a trial did not pass: where the answer was wrong, which evals say so.
-fn reason(outcome: &Outcome, judgments: &[Judgment]) -> Option<String> {
-    match outcome {
-        Outcome::Passed => None,
-        Outcome::NotGraded(reason) => Some(reason.clone()),
-        Outcome::Failed(Failure::Wrong) => {
-            let failed = judgments.iter().filter(|judgment| !judgment.is_passed());
-            let failed =
-                failed.filter(|judgment| matches!(judgment.verdict, Verdict::Scored { .. }));
-            let names: Vec<_> = failed.map(|judgment| judgment.eval.as_str()).collect();
-            let wrong = Failure::Wrong.to_string();
-            Some(if names.is_empty() { wrong } else { format!("{wrong}: {}", names.join(", ")) })
+impl From<&store::TrialSummary> for TrialSummary {
+    fn from(trial: &store::TrialSummary) -> Self {
+        let scores = &trial.scores;
+        Self {
+            case: trial.key.case.clone(),
+            index: trial.key.index,
+            mark: Mark::of(&scores.outcome),
+            reason: reason(&scores.outcome, &scores.judgments),
+            duration: trial.duration,
+            attempts: trial.attempts,
         }
-        Outcome::Failed(failure) => Some(failure.to_string()),
     }
 }

@@ -9,18 +9,18 @@ use crate::{
 
 /// What a report says, line by line, in its own words.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(crate) struct Words {
     /// The first line without the name: how many tasks and trials, and what became of them.
-    pub(super) counts: Vec<String>,
+    pub(crate) counts: Vec<String>,
     /// The lines between the metrics and the notes.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// The notes.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Words {
     /// Takes the lines from the report as it prints itself.
-    pub(super) fn of(report: &Report) -> Self {
+    pub(crate) fn of(report: &Report) -> Self {
         let printed = report.to_string();
         // A name may have any number of lines.
         let printed = printed.strip_prefix(&report.name).unwrap_or(&printed);
@@ -38,20 +38,20 @@ impl Words {
 
 /// One metric in words.
 #[derive(Debug)]
-pub(super) struct MetricWords {
+pub(crate) struct MetricWords {
     /// What passes: `all 4 pass`.
-    pub(super) words: String,
+    pub(crate) words: String,
     /// The estimate: `43.8%`.
-    pub(super) estimate: String,
+    pub(crate) estimate: String,
     /// The range: `33.2 – 54.9`.
-    pub(super) range: String,
+    pub(crate) range: String,
     /// The symbol: `pass^4`.
-    pub(super) symbol: Option<String>,
+    pub(crate) symbol: Option<String>,
 }
 
 impl MetricWords {
     /// Takes the words from the metric's line of a report.
-    pub(super) fn of(metric: &Metric) -> Self {
+    pub(crate) fn of(metric: &Metric) -> Self {
         let numbers = (metric.estimate, metric.range());
         let line = Line { k: metric.k, m: metric.m, numbers }.to_string();
         let mut columns = columns(&line).into_iter();

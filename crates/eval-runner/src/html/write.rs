@@ -1,9 +1,6 @@
 //! Writes a page: what is seen first, then the trials as they come.
 
-use std::{
-    collections::HashMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use super::{
     blocks::Blocks,
@@ -26,53 +23,71 @@ impl Page {
     /// What the file or the rows return, and [`io::ErrorKind::InvalidInput`] for a row that no summary is of.
     pub fn write<'a>(
         &self,
-        mut out: impl Write,
+        out: impl Write,
         rows: impl IntoIterator<Item = io::Result<TrialRow<'a>>>,
     ) -> io::Result<()> {
-        let baseline = self.baseline.as_ref().map(|baseline| &*baseline.tasks);
-        let index = Index::of(&self.trials, baseline, &self.redaction);
-        out.write_all(document::head(self, &index)?.0.as_bytes())?;
-        let (mut out, unopened) = self.write_details(out, rows)?;
-        out.write_all(document::tail(&unopened).0.as_bytes())?;
-        out.flush()
-    }
-
-    fn write_details<'a, W: Write>(
-        &self,
-        out: W,
-        rows: impl IntoIterator<Item = io::Result<TrialRow<'a>>>,
-    ) -> io::Result<(W, Unopened)> {
-        let numbers: HashMap<(&str, u32), usize> = self
-            .trials
-            .iter()
-            .enumerate()
-            .map(|(ordinal, trial)| ((&*trial.case, trial.index), ordinal))
-            .collect();
-        let show = Shower { redaction: &self.redaction, max_bytes: self.limits.text_bytes };
-        let mut blocks = Blocks::new(out);
-        let mut unopened = Unopened::default();
-        let mut opened = 0;
+        let mut writing = Writing::begin(self, out)?;
         for row in rows {
-            let row = row?;
-            let ordinal = *numbers.get(&(&*row.case, row.index)).ok_or_else(|| unlisted(&row))?;
-            if blocks.written() >= self.room(Mark::of(&row.outcome)) {
-                unopened.beyond_the_file += 1;
-            } else if let Some(json) = Detail::json(ordinal, &row, show, &self.limits)? {
-                blocks.add(ordinal, &json)?;
-                opened += 1;
-            } else {
-                unopened.too_large += 1;
-            }
+            writing.add(&row?)?;
         }
-        let left_out = unopened.beyond_the_file + unopened.too_large;
-        unopened.not_given = self.trials.len().saturating_sub(opened + left_out);
-        Ok((blocks.finish()?, unopened))
+        writing.finish()
+    }
+}
+
+/// A page that is being written.
+pub(super) struct Writing<'p, W> {
+    page: &'p Page,
+    blocks: Blocks<W>,
+    unopened: Unopened,
+    opened: usize,
+}
+
+impl<'p, W: Write> Writing<'p, W> {
+    /// Writes what comes before the trials.
+    pub(super) fn begin(page: &'p Page, mut out: W) -> io::Result<Self> {
+        let baseline = page.baseline.as_ref().map(|baseline| &*baseline.tasks);
+        let index = Index::of(&page.trials, baseline, &page.redaction);
+        out.write_all(document::head(page, &index)?.0.as_bytes())?;
+        Ok(Self { page, blocks: Blocks::new(out), unopened: Unopened::default(), opened: 0 })
     }
 
-    /// How full the file may be for a trial to be added: those that passed are looked at the least.
-    fn room(&self, mark: Mark) -> usize {
-        let all = self.limits.details_bytes;
-        if mark == Mark::Passed { all / 2 } else { all }
+    /// Writes a trial, where there is room for it.
+    pub(super) fn add(&mut self, row: &TrialRow<'_>) -> io::Result<()> {
+        let Page { trials, redaction, limits, .. } = self.page;
+        let ordinal = trials.ordinal(&row.case, row.index).ok_or_else(|| unlisted(row))?;
+        if !self.has_room_for(Mark::of(&row.outcome)) {
+            self.leave_out(1);
+            return Ok(());
+        }
+        let show = Shower { redaction, max_bytes: limits.text_bytes };
+        if let Some(json) = Detail::json(ordinal, row, show, limits)? {
+            self.blocks.add(ordinal, &json)?;
+            self.opened += 1;
+        } else {
+            self.unopened.too_large += 1;
+        }
+        Ok(())
+    }
+
+    /// Returns whether the file has room for another trial: those that passed, which are looked at the least, may
+    /// fill half of it.
+    pub(super) fn has_room_for(&self, mark: Mark) -> bool {
+        let all = self.page.limits.details_bytes;
+        self.blocks.written() < if mark == Mark::Passed { all / 2 } else { all }
+    }
+
+    /// Counts trials for which there is no room.
+    pub(super) fn leave_out(&mut self, trials: usize) {
+        self.unopened.beyond_the_file += trials;
+    }
+
+    /// Writes what comes after the trials.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        let given = self.opened + self.unopened.beyond_the_file + self.unopened.too_large;
+        self.unopened.not_given = self.page.trials.len().saturating_sub(given);
+        let mut out = self.blocks.finish()?;
+        out.write_all(document::tail(&self.unopened).0.as_bytes())?;
+        out.flush()
     }
 }
 

@@ -5,12 +5,17 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    besides::Besides,
+    effort::{Course, ModelSpending},
     metric::{Metric, MetricError},
     note::{Note, notes},
     summary::{Consistency, Readings, consistency, readings, rerun_half_width, trial_range},
     task::TaskTally,
 };
-use crate::stats::{Confidence, Tally};
+use crate::{
+    calibration::Calibration,
+    stats::{Confidence, Tally},
+};
 
 /// The report of a run: plain data, printed with `Display` and written for machines with serde.
 ///
@@ -58,6 +63,16 @@ pub struct Report {
     pub rerun: Option<f64>,
     /// Whether more than 5 % of the trials were not graded; no gate passes then.
     pub incomplete: bool,
+    /// How many trials were planned and did not end.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missing: u64,
+    /// What the model calls used; `None` where only outcomes are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spending: Option<ModelSpending>,
+    /// How the trials went: all that may differ between two runs of the same seed; `None` where only outcomes are
+    /// known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
     /// What a reader must know.
     pub notes: Vec<Note>,
     /// The tallies that everything above is derived from.
@@ -76,8 +91,9 @@ pub enum ReportFormat {
 /// What a report may be told.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ReportSettings {
-    k: Option<u64>,
+    pub(super) k: Option<u64>,
     confidence: Confidence,
+    pub(super) judge_labels: u64,
 }
 
 impl ReportSettings {
@@ -92,6 +108,16 @@ impl ReportSettings {
     #[must_use]
     pub fn confidence(mut self, confidence: Confidence) -> Self {
         self.confidence = confidence;
+        self
+    }
+
+    /// Says how the judge of the trials did beside human labels.
+    ///
+    /// Without it, or with fewer labels than [`MIN_LABELS`](crate::calibration::MIN_LABELS), a run that a model judged
+    /// is said to be judged by an unvalidated one.
+    #[must_use]
+    pub fn calibration(mut self, calibration: &Calibration) -> Self {
+        self.judge_labels = calibration.table().items();
         self
     }
 }
@@ -116,6 +142,17 @@ impl Report {
         tasks: Vec<TaskTally>,
         settings: ReportSettings,
     ) -> Result<Self, ReportError> {
+        Self::with_besides(name, tasks, settings, Besides::default())
+    }
+
+    /// Makes the report of a run of which more is known than its tallies.
+    #[expect(clippy::needless_pass_by_value, reason = "a report takes what it is made of")]
+    pub(crate) fn with_besides(
+        name: impl Into<String>,
+        tasks: Vec<TaskTally>,
+        settings: ReportSettings,
+        besides: Besides,
+    ) -> Result<Self, ReportError> {
         check_names(&tasks)?;
         let (fewest, _) = trial_range(&tasks).ok_or(ReportError::NoTrials)?;
         let k = settings.k.unwrap_or(fewest);
@@ -135,10 +172,13 @@ impl Report {
             readings: readings(&tasks)?,
             rerun: rerun_half_width(&tasks, confidence),
             incomplete: trials.is_incomplete(),
+            missing: besides.missing,
+            spending: besides.spending,
+            course: besides.course,
             notes: Vec::new(),
             tasks,
         };
-        report.notes = notes(&report, settings.k.is_some());
+        report.notes = notes(&report, settings, &besides.outcomes);
         Ok(report)
     }
 
@@ -150,6 +190,11 @@ impl Report {
     pub fn metric(&self, k: u64, m: u64) -> Result<Metric, MetricError> {
         Metric::over(&self.tasks, k, m, self.confidence)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The (k, m) of the headline: one trial, all k, at least one of k.

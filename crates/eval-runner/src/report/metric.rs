@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::task::TaskTally;
+use super::{groups, task::TaskTally};
 use crate::stats::{
-    Confidence, Counts, Interval, MOfKError, OneTaskError, Reading, Tally, one_task_metric,
-    task_mean,
+    Confidence, Counts, Interval, MOfKError, OneTaskError, Reading, Tally, clustered, m_of_k,
+    one_task_metric, rerun_range, task_mean,
 };
 
 /// The chance that at least `m` of `k` trials pass, as a mean over tasks, with its range.
@@ -38,6 +38,28 @@ pub struct Metric {
     pub failed: u64,
     /// The number of trials of the tasks used that were not graded.
     pub not_graded: u64,
+    /// The ranges by what they are for; `lo` and `hi` are those of the first that is there.
+    #[serde(default, skip_serializing_if = "Ranges::is_empty")]
+    pub ranges: Ranges,
+}
+
+/// The ranges of one estimate, by what they are for.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ranges {
+    /// For new tasks like these, or new groups of them; `None` where a single task was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_tasks: Option<Interval>,
+    /// For these tasks run again: [`rerun_range`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerun: Option<Interval>,
+}
+
+impl Ranges {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How a range was made.
@@ -47,6 +69,8 @@ pub struct Metric {
 pub enum Method {
     /// Wilson's interval at the effective number of tasks: for new tasks of this kind.
     EffectiveWilson,
+    /// The same with the clustered standard error of tasks in groups: for new groups of this kind.
+    GroupedWilson,
     /// Wilson's interval for the pass chance of one task, its ends mapped to the metric: for this task.
     WilsonOneTask,
 }
@@ -54,7 +78,8 @@ pub enum Method {
 impl Metric {
     /// Estimates a metric over tasks.
     ///
-    /// Where only one task has `k` trials, the range is that task's own.
+    /// Where every task has a group and those used are of several, the range is that of
+    /// [`clustered`]. Where only one task has `k` trials, the range is that task's own.
     ///
     /// # Errors
     ///
@@ -68,14 +93,18 @@ impl Metric {
         let counts: Vec<Counts> = tasks.iter().map(counted).collect();
         let mean = task_mean(&counts, k, m, confidence)?;
         let estimate = mean.mean.ok_or(MetricError::NoTask { k })?;
-        let (range, method) = match mean.spread {
-            Some(spread) => (spread.effective.interval, Method::EffectiveWilson),
+        let across = across_groups(tasks, k, m, confidence);
+        let across = across.or_else(|| {
+            let spread = mean.spread.as_ref();
+            spread.map(|spread| (spread.effective.interval, Method::EffectiveWilson))
+        });
+        let (range, method) = match across {
+            Some(across) => across,
             None => (one_task(&counts, k, m, confidence)?, Method::WilsonOneTask),
         };
-        let used = tasks
-            .iter()
-            .filter(|task| task.trials.trials() >= k)
-            .fold(Tally::default(), |total, task| total.plus(task.trials));
+        let used: Vec<&TaskTally> = tasks.iter().filter(|task| task.trials.trials() >= k).collect();
+        let trials = used.iter().fold(Tally::default(), |total, task| total.plus(task.trials));
+        let again: Vec<Counts> = used.into_iter().map(counted).collect();
         Ok(Self {
             k,
             m,
@@ -86,9 +115,13 @@ impl Metric {
             confidence,
             tasks_used: mean.tasks_used,
             tasks_skipped: mean.tasks_skipped,
-            graded: used.graded(),
-            failed: used.failed,
-            not_graded: used.not_graded,
+            graded: trials.graded(),
+            failed: trials.failed,
+            not_graded: trials.not_graded,
+            ranges: Ranges {
+                new_tasks: across.map(|(range, _)| range),
+                rerun: rerun_range(&again, k, m, confidence),
+            },
         })
     }
 
@@ -119,6 +152,22 @@ pub enum MetricError {
 /// Reads a tally as a headline does: what was not graded has failed.
 pub(super) fn counted(task: &TaskTally) -> Counts {
     task.trials.read(Reading::Fail)
+}
+
+/// The range for new groups, where every task has a group and those used are of several.
+fn across_groups(
+    tasks: &[TaskTally],
+    k: u64,
+    m: u64,
+    confidence: Confidence,
+) -> Option<(Interval, Method)> {
+    let grouped = groups::of(tasks)?;
+    let used = grouped.into_iter().filter_map(|(group, task)| {
+        let Counts { n, c } = counted(task);
+        Some((group, m_of_k(n, c, k, m).ok()?))
+    });
+    let range = clustered(&used.collect::<Vec<_>>(), confidence)?.effective.interval;
+    Some((range, Method::GroupedWilson))
 }
 
 /// The range of the one task that has `k` trials.

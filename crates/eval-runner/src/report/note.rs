@@ -1,11 +1,17 @@
 //! What a reader must know about a report: one line each, only when true.
 
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::{build::Report, summary::trial_range};
+use super::{
+    build::{Report, ReportSettings},
+    groups,
+    metric::Method,
+    summary::trial_range,
+};
 use crate::{
+    calibration::MIN_LABELS,
     percent::percent,
     stats::{Counts, Reading, Tally, count_of, drift, real},
 };
@@ -60,6 +66,32 @@ pub enum Note {
         /// The number of trials.
         k: u64,
     },
+    /// The tasks come in groups of related ones, so the ranges are those for groups.
+    Grouped {
+        /// The number of groups.
+        groups: u64,
+    },
+    /// Some tasks have no group, so no group was used for the ranges.
+    PartlyGrouped {
+        /// The number of tasks with a group.
+        grouped: u64,
+        /// The number of all tasks.
+        tasks: u64,
+    },
+    /// The pass rate changes with the index of the trial by more than chance, at the level of the report.
+    Drift {
+        /// The p-value of Cochran's Q over tasks whose first k trials were all graded.
+        p: f64,
+        /// The number of those tasks.
+        tasks: u64,
+        /// How many of them passed in trial 0, in trial 1, and so on.
+        passes: Vec<u64>,
+    },
+    /// A model judged the trials, and too few human labels say how often it is right.
+    JudgeUnvalidated {
+        /// The number of labels with a verdict.
+        labels: u64,
+    },
 }
 
 impl fmt::Display for Note {
@@ -91,16 +123,51 @@ impl fmt::Display for Note {
                 f,
                 "As many trials ran as k: for all {k} and at least 1 of {k} this is one draw, 0 or 1."
             ),
+            Self::Grouped { groups } => {
+                write!(f, "Tasks come in {groups} groups, so the ranges are grouped.")
+            }
+            Self::PartlyGrouped { grouped, tasks } => write!(
+                f,
+                "{grouped} of {tasks} tasks have a group: ranges are grouped only where all have one."
+            ),
+            Self::Drift { tasks, passes, .. } => write_drift(f, *tasks, passes),
+            Self::JudgeUnvalidated { labels: 0 } => f.write_str(
+                "Judge unvalidated: a model judged the trials, and no labels say how often it is right.",
+            ),
+            Self::JudgeUnvalidated { labels } => write!(
+                f,
+                "Judge unvalidated: a model judged the trials, and fewer than {MIN_LABELS} labels ({labels}) say how often it is right."
+            ),
         }
     }
 }
 
-/// With fewer tasks than this, a report says so.
-const FEW_TASKS: usize = 10;
+/// Names the trials with the fewest and the most passes, the first of each.
+fn write_drift(f: &mut fmt::Formatter<'_>, tasks: u64, passes: &[u64]) -> fmt::Result {
+    let trials = || passes.iter().zip(0_u64..);
+    let fewest = trials().min_by_key(|&(passed, index)| (*passed, index));
+    let most = trials().min_by_key(|&(passed, index)| (Reverse(*passed), index));
+    f.write_str("Pass rate drifts with trial number")?;
+    match (fewest, most) {
+        (Some((few, low)), Some((many, high))) => {
+            write!(f, ": of {tasks} tasks {few} passed in trial {low}, {many} in trial {high}.")
+        }
+        _ => f.write_str("."),
+    }
+}
 
-/// Returns the notes that are true of a report, `k_was_chosen` where the caller set it.
-pub(super) fn notes(report: &Report, k_was_chosen: bool) -> Vec<Note> {
+/// With fewer tasks than this, a report says so.
+pub(super) const FEW_TASKS: usize = 10;
+
+/// Returns the notes that are true of a report, from the outcomes of the trials of each task by index, where these are
+/// known: `None` stands for a trial that was not graded or is not there.
+pub(super) fn notes(
+    report: &Report,
+    settings: ReportSettings,
+    outcomes: &[Vec<Option<bool>>],
+) -> Vec<Note> {
     let (fewest, most) = trial_range(&report.tasks).unwrap_or_default();
+    let k_was_chosen = settings.k.is_some();
     [
         few_tasks(report),
         never_disagree(report).then_some(Note::NeverDisagree),
@@ -110,6 +177,10 @@ pub(super) fn notes(report: &Report, k_was_chosen: bool) -> Vec<Note> {
         (fewest < most && !k_was_chosen).then_some(Note::KLimited { k: report.k }),
         partly_used(report),
         one_draw(report, most),
+        grouped(report),
+        partly_grouped(report),
+        drifts(report, outcomes),
+        judge_unvalidated(report, settings.judge_labels),
     ]
     .into_iter()
     .flatten()
@@ -157,4 +228,28 @@ fn partly_used(report: &Report) -> Option<Note> {
 
 fn one_draw(report: &Report, trials: u64) -> Option<Note> {
     (report.tasks.len() == 1 && report.k == trials).then_some(Note::OneDraw { k: trials })
+}
+
+fn grouped(report: &Report) -> Option<Note> {
+    let used = report.metrics.iter().any(|metric| metric.method == Method::GroupedWilson);
+    let groups = groups::count(&report.tasks)?;
+    used.then_some(Note::Grouped { groups })
+}
+
+fn partly_grouped(report: &Report) -> Option<Note> {
+    let (grouped, tasks) = (groups::count_grouped(&report.tasks), count_of(&report.tasks));
+    (0 < grouped && grouped < tasks).then_some(Note::PartlyGrouped { grouped, tasks })
+}
+
+/// Compares the first k trials of each task.
+fn drifts(report: &Report, outcomes: &[Vec<Option<bool>>]) -> Option<Note> {
+    let compared = drift::cochran_q(outcomes, usize::try_from(report.k).ok()?);
+    let drift = compared.drift.filter(|drift| drift.is_shown(report.confidence))?;
+    let (tasks, passes) = (compared.tasks_used, compared.passes);
+    Some(Note::Drift { p: drift.p, tasks, passes })
+}
+
+fn judge_unvalidated(report: &Report, labels: u64) -> Option<Note> {
+    let judged = report.spending.is_some_and(|spending| !spending.judges.is_nothing());
+    (judged && labels < MIN_LABELS).then_some(Note::JudgeUnvalidated { labels })
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{percent::percent, stats::Interval};
 
 /// Says in words what passes.
-pub(super) fn words(k: u64, m: u64) -> String {
+pub(crate) fn words(k: u64, m: u64) -> String {
     if k == 1 && m == 1 {
         "one trial passes".to_owned()
     } else if m == k {

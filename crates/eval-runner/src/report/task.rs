@@ -22,4 +22,11 @@ impl TaskTally {
     pub fn new(id: impl Into<String>, trials: Tally) -> Self {
         Self { id: id.into(), group: None, trials }
     }
+
+    /// Sets the family of related tasks that it belongs to.
+    #[must_use]
+    pub fn with_group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{
     build::Report,
-    metric::{Method, Metric},
+    effort::{Course, ModelSpending},
+    metric::Method,
     row,
     summary::{Consistency, trial_range},
 };
@@ -19,6 +20,7 @@ impl fmt::Display for Report {
         self.write_consistency(f)?;
         self.write_ungraded(f)?;
         self.write_ranges(f)?;
+        self.write_effort(f)?;
         self.notes.iter().try_for_each(|note| write!(f, "\n  {note}"))
     }
 }
@@ -85,21 +87,52 @@ impl Report {
         }
     }
 
-    /// Says which tasks the ranges speak of: where a metric uses a single task, of that task alone.
-    fn ranges_are_for(&self) -> &'static str {
-        let alone = |metric: &Metric| metric.method == Method::WilsonOneTask;
-        if self.tasks.len() == 1 {
-            "this task"
-        } else if self.metrics.iter().all(alone) {
-            "the one task that ran"
-        } else if self.metrics.iter().any(alone) {
-            "new tasks like these; where one task is used, for that task"
-        } else {
-            "new tasks like these"
+    /// Says what did not end, what was spent and how long it took, where there is any.
+    fn write_effort(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.missing {
+            0 => {}
+            1 => f.write_str("\n  1 trial did not end.")?,
+            missing => write!(f, "\n  {missing} trials did not end.")?,
         }
+        let Course { seconds, .. } = self.course.unwrap_or_default();
+        let ModelSpending { agents, judges } = self.spending.unwrap_or_default();
+        for (who, spent) in [("Agents", agents), ("Judges", judges)] {
+            if !spent.is_nothing() {
+                write!(f, "\n  {who}: {spent}.")?;
+            }
+        }
+        match seconds.filter(|seconds| seconds.p90 >= WORTH_SAYING) {
+            Some(seconds) => write!(f, "\n  {seconds}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Says which tasks the ranges speak of: where a metric uses a single task, of that task alone.
+    fn ranges_are_for(&self) -> String {
+        let made_by = |method| self.metrics.iter().any(|metric| metric.method == method);
+        let grouped = made_by(Method::GroupedWilson);
+        let (ungrouped, alone) = (made_by(Method::EffectiveWilson), made_by(Method::WilsonOneTask));
+        let mut words = match (grouped, ungrouped) {
+            (true, _) => "new groups of tasks like these",
+            (false, true) => "new tasks like these",
+            (false, false) if self.tasks.len() == 1 => return "this task".to_owned(),
+            (false, false) => return "the one task that ran".to_owned(),
+        }
+        .to_owned();
+        if grouped && ungrouped {
+            words += "; where one group is used, for new tasks of it";
+        }
+        if alone {
+            words += "; where one task is used, for that task";
+        }
+        words
     }
 }
 
-fn plural(several: bool) -> &'static str {
+/// Trials that took less than a millisecond need no word on their time.
+const WORTH_SAYING: f64 = 0.001;
+
+/// Returns the letter that makes a word plural.
+pub(super) fn plural(several: bool) -> &'static str {
     if several { "s" } else { "" }
 }

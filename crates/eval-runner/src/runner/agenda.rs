@@ -56,15 +56,13 @@ impl Part {
 
     /// Returns how many trials this process is to see finished.
     pub(super) fn planned(&self) -> u64 {
-        match self.shard {
-            None => self.places.len() as u64 * u64::from(self.trials),
-            Some(_) => {
-                let all = (0..self.trials).map(|index| {
-                    (0..self.places.len()).filter(|case| self.has(*case, index)).count() as u64
-                });
-                all.sum()
-            }
+        if self.shard.is_none() {
+            return self.places.len() as u64 * u64::from(self.trials);
         }
+        let all = (0..self.trials).map(|index| {
+            (0..self.places.len()).filter(|case| self.has(*case, index)).count() as u64
+        });
+        all.sum()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use probity_eval::RateLimiter;
 use probity_trace::TraceSnapshot;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
@@ -25,7 +26,7 @@ use super::{
     trial::Finished,
 };
 use crate::{
-    store::{EndReason, ManifestCase, RunEnd},
+    store::{EndReason, RunEnd},
     suite::Suite,
     trials::{Outcome, Trial, trial_seed},
 };
@@ -55,19 +56,7 @@ impl Runner {
         E: Serialize + Send + Sync + 'static,
         A: Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        suite.check()?;
-        if self.captures_raw && (self.limits.tokens.is_some() || self.limits.cost_usd.is_some()) {
-            return Err(RunError::RawWithLimits);
-        }
-        let prints = suite.fingerprints()?;
-        let chosen = self.selection.indices(suite.cases())?;
-        let all = suite.cases().iter().zip(&prints.cases).map(|(case, print)| ManifestCase {
-            group: case.group.clone(),
-            tags: case.tags.clone(),
-            ..ManifestCase::new(&case.id, print.clone())
-        });
-        let all: Vec<ManifestCase> = all.collect();
-        let cases = chosen.iter().filter_map(|place| all.get(*place).cloned()).collect();
+        let (chosen, prints, cases) = self.what(&suite)?;
         let opened =
             Opened::open(self, What { suite: suite.name(), prints: &prints, cases }).await?;
         Drive::new(self, suite, &chosen, opened).run().await
@@ -110,6 +99,7 @@ where
         };
         let shared = Shared {
             stop: Stop::new(&runner.drain, &runner.cancel),
+            limiter: RateLimiter::new(runner.rate_limits.clone()),
             run: start.run.map_or_else(String::new, |run| run.to_string()),
             storing: TaskTracker::new(),
             backlog: Arc::new(Semaphore::new(together(runner.concurrency).max(256))),
@@ -137,7 +127,8 @@ where
             watch.run_began(&self.start);
         }
         let shared = Arc::clone(&self.shared);
-        shared.check_cost(shared.ledger.lock().cost_usd());
+        let cost = shared.ledger.lock().charge([]);
+        shared.check_cost(cost);
         let limit = async {
             match shared.runner.total_time {
                 Some(limit) => tokio::time::sleep(limit).await,
@@ -260,7 +251,7 @@ where
         }
         let open: Vec<_> = shared.ledger.lock().open.drain().collect();
         let missing = {
-            let progress = shared.ledger.lock().progress();
+            let progress = shared.progress();
             progress.planned.saturating_sub(progress.tally.trials())
         };
         let reason = if missing == 0 { EndReason::Complete } else { shared.stop.reason() };

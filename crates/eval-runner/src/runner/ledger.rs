@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use probity_eval::rate_limit::Waited;
+
 use super::{progress::Progress, trial::Finished};
 use crate::{
     stats::Tally,
@@ -38,6 +40,8 @@ pub(super) struct Pages {
     judging: Spending,
     retries: u64,
     waited: Duration,
+    /// What agents and judges have cost, in US dollars, as far as it is known; of trials that are being stored, too.
+    cost_usd: f64,
 }
 
 impl Ledger {
@@ -87,7 +91,7 @@ impl Pages {
     }
 
     /// Returns how far the run has come.
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self, waited: Waited) -> Progress {
         Progress {
             tally: self.tally,
             planned: self.planned,
@@ -95,12 +99,14 @@ impl Pages {
             spent: self.spent,
             judging: self.judging,
             retries: self.retries,
-            waited: self.waited,
+            waited,
+            waited_for_trials: self.waited,
         }
     }
 
-    /// Returns what agents and judges have cost, as far as it is known, in US dollars.
-    pub(super) fn cost_usd(&self) -> f64 {
-        [self.spent, self.judging].iter().filter_map(|spent| spent.cost_usd).sum()
+    /// Counts what was spent, and returns what all have cost together, as far as it is known, in US dollars.
+    pub(super) fn charge(&mut self, spent: impl IntoIterator<Item = Spending>) -> f64 {
+        self.cost_usd += spent.into_iter().filter_map(|spent| spent.cost_usd).sum::<f64>();
+        self.cost_usd
     }
 }

@@ -11,6 +11,7 @@
 //!   rescore.rs    scores stored trials anew
 //!   journal.rs    which trials may have ended the process
 //! ledger.rs     what has become of the trials
+//! preview.rs    what a run would do, without running anything
 //! ```
 
 mod agenda;
@@ -23,6 +24,7 @@ mod keep;
 mod ledger;
 mod limits;
 mod opening;
+mod preview;
 mod progress;
 mod rescore;
 mod resume;
@@ -35,6 +37,7 @@ mod trial;
 
 pub use error::RunError;
 pub use limits::TrialLimits;
+pub use preview::Preview;
 pub use progress::{Notice, Progress, Start, Watch};
 pub use resume::Resume;
 pub use settings::Runner;

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     stats::Tally,
     store::{
-        ManifestCase, OutcomeKind, Page, RunManifest, RunQuery, RunStore, StoreError, TrialKey,
-        TrialQuery, TrialSummary,
+        ManifestCase, OutcomeKind, Page, RunId, RunManifest, RunQuery, RunStore, StoreError,
+        TrialKey, TrialQuery, TrialSummary,
     },
     suite::Fingerprints,
 };
@@ -76,6 +76,23 @@ impl Opened {
         reading.finished(runner.retries_not_graded).await?;
         reading.unfinished(&deaths).await?;
         Ok(Self { journal, ..reading.opened })
+    }
+
+    /// Looks at the run that would be opened, and writes nothing. Returns the earlier run that would go on, too.
+    pub(super) async fn look(
+        runner: &Runner,
+        what: What<'_>,
+    ) -> Result<(Option<RunId>, Self), RunError> {
+        let anew = Self::anew(runner, what.cases.len(), runner.trials);
+        let Some(store) = &runner.store else { return Ok((None, anew)) };
+        let (earlier, differences) = find(runner, &**store, &what).await?;
+        let Some(manifest) = earlier else {
+            return Ok((None, Self { anew: differences, ..anew }));
+        };
+        let part = part(runner, &manifest, &what.cases, manifest.trials.max(runner.trials));
+        let mut reading = Reading::new(kept(store, &manifest, &what), part, &what.cases);
+        reading.finished(false).await?;
+        Ok((Some(manifest.id), reading.opened))
     }
 
     /// A run of which nothing is there.
@@ -280,6 +297,7 @@ impl<'a> Reading<'a> {
         self.opened.before = self.opened.before.plus(outcome.tally());
         let mut pages: std::sync::MutexGuard<'_, Pages> = self.opened.ledger.lock();
         pages.count(case, outcome, trial.spent, trial.scores.spent);
+        pages.charge([trial.spent, trial.scores.spent]);
     }
 
     /// Reads the trials that were begun and have not finished.

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use probity_eval::rate_limit::Waited;
+
 use super::trial::Finished;
 use crate::{
     stats::Tally,
@@ -70,8 +72,18 @@ pub struct Progress {
     pub judging: Spending,
     /// How often a trial was tried again.
     pub retries: u64,
-    /// How long trials waited, together: between attempts, and for the limits of providers.
-    pub waited: Duration,
+    /// How long trials waited between their attempts, all together.
+    pub waited_for_trials: Duration,
+    /// How long model calls waited: for limits, after refusals, between attempts.
+    pub waited: Waited,
+}
+
+impl Progress {
+    /// Returns how long trials and model calls waited, all together.
+    #[must_use]
+    pub fn wait(&self) -> Duration {
+        self.waited.total().saturating_add(self.waited_for_trials)
+    }
 }
 
 /// Something that happened in a run besides the end of a trial.

@@ -41,7 +41,10 @@ where
         let rescoring = self.judged(kept, trial.0, stored).await;
         kept.store.rescore(kept.run, &key, &rescoring).await?;
         let outcome = OutcomeKind::of(&rescoring.scores.outcome);
-        self.ledger.lock().count(trial.0, outcome, spent, rescoring.scores.spent);
+        let judging = rescoring.scores.spent;
+        let mut pages = self.ledger.lock();
+        pages.count(trial.0, outcome, spent, judging);
+        pages.charge([spent, judging]);
         Ok(())
     }
 

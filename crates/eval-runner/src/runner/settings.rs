@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use probity_eval::Prices;
+use probity_eval::{Prices, RateLimits};
 use tokio_util::sync::CancellationToken;
 
 use super::{limits::TrialLimits, progress::Watch, resume::Resume};
@@ -42,6 +42,7 @@ pub struct Runner {
     pub(crate) seed: u64,
     pub(crate) limits: TrialLimits,
     pub(crate) captures_raw: bool,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) max_attempts: u32,
     pub(crate) retry_wait: Duration,
     pub(crate) prices: Prices,
@@ -67,6 +68,7 @@ impl Default for Runner {
             seed: 0,
             limits: TrialLimits::default(),
             captures_raw: false,
+            rate_limits: RateLimits::new(),
             max_attempts: 5,
             retry_wait: Duration::from_secs(1),
             prices: Prices::new(),
@@ -146,6 +148,15 @@ impl Runner {
     /// Sets the wait before a trial is tried again, which doubles with each attempt. The default is a second.
     pub fn retry_wait(mut self, wait: Duration) -> Self {
         self.retry_wait = wait;
+        self
+    }
+
+    /// Sets how many requests and tokens a minute go to providers, of all trials and judges together.
+    ///
+    /// Also without any, calls slow down where a provider refuses them. Which calls are meant, and how a task that an
+    /// agent spawns takes part: see [`rate_limit`](probity_eval::rate_limit).
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = limits;
         self
     }
 

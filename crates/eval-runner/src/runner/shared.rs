@@ -3,6 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
+use probity_eval::RateLimiter;
 use probity_trace::{Panicked, TraceSnapshot};
 use serde::Serialize;
 use tokio::sync::Semaphore;
@@ -12,7 +13,7 @@ use super::{
     agenda::Planned,
     keep::Kept,
     ledger::Ledger,
-    progress::Notice,
+    progress::{Notice, Progress},
     settings::Runner,
     stop::Stop,
     trial::{Finished, Setting, attempt},
@@ -36,6 +37,8 @@ pub(super) struct Shared<I, E, A> {
     pub(super) kept: Option<Kept>,
     pub(super) ledger: Ledger,
     pub(super) stop: Stop,
+    /// What all model calls of the run ask.
+    pub(super) limiter: RateLimiter,
     /// The run, for the spans of trials.
     pub(super) run: String,
     /// Trials that are being stored.
@@ -50,6 +53,11 @@ impl<I, E, A> Shared<I, E, A> {
         if let Some(watch) = &self.runner.watch {
             watch.noticed(notice);
         }
+    }
+
+    /// Returns how far the run has come.
+    pub(super) fn progress(&self) -> Progress {
+        self.ledger.lock().progress(self.limiter.waited())
     }
 
     /// Ends the run, since the store failed.
@@ -106,8 +114,14 @@ where
     async fn tried(&self, planned: Planned) -> Option<Finished> {
         self.ledger.lock().begin();
         let tried = self.attempts(planned).await;
-        self.ledger.lock().leave();
-        tried
+        let mut pages = self.ledger.lock();
+        pages.leave();
+        let finished = tried?;
+        // Not only once it is stored: until then, others would begin.
+        let cost = pages.charge([finished.spent, finished.judging]);
+        drop(pages);
+        self.check_cost(cost);
+        Some(finished)
     }
 
     async fn attempts(&self, planned: Planned) -> Option<Finished> {
@@ -135,7 +149,8 @@ where
             prices: &self.runner.prices,
             run: &self.run,
         };
-        let attempt = AssertUnwindSafe(attempt(setting, case, trial.clone())).catch_unwind();
+        let attempt = self.limiter.scope(attempt(setting, case, trial.clone()));
+        let attempt = AssertUnwindSafe(attempt).catch_unwind();
         let finished = attempt.await.unwrap_or_else(|panic| outside(trial, &Panicked::from(panic)));
         if finished.held >= LONG {
             let (trial, held) = (finished.trial.clone(), finished.held);
@@ -183,7 +198,7 @@ where
         let mut pages = self.ledger.lock();
         let outcome = OutcomeKind::of(&finished.outcome);
         pages.count(case, outcome, finished.spent, finished.judging);
-        let (progress, cost) = (pages.progress(), pages.cost_usd());
+        let progress = pages.progress(self.limiter.waited());
         drop(pages);
         if let Some(watch) = &self.runner.watch {
             watch.trial_ended(&finished, progress);
@@ -191,9 +206,9 @@ where
         if self.kept.is_none() {
             self.ledger.lock().finished.push((case, finished));
         }
-        self.check_cost(cost);
     }
 
+    /// Lets no trial begin any more once the run has cost what it may.
     pub(super) fn check_cost(&self, cost: f64) {
         let Some(limit) = self.runner.total_cost_usd.filter(|limit| cost >= *limit) else { return };
         if !self.stop.is_draining() {

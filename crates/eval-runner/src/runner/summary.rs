@@ -39,7 +39,8 @@ impl SuiteRun {
     /// Takes what a run came to out of what its workers shared.
     pub(super) fn of<I, E, A>(shared: &Shared<I, E, A>, trials: u32, end: EndReason) -> Self {
         let mut pages = shared.ledger.lock();
-        let (progress, tallies) = (pages.progress(), mem::take(&mut pages.cases));
+        let waited = shared.limiter.waited();
+        let (progress, tallies) = (pages.progress(waited), mem::take(&mut pages.cases));
         let mut finished = mem::take(&mut pages.finished);
         drop(pages);
         finished.sort_by_key(|(case, finished)| (*case, finished.trial.index()));
@@ -87,7 +88,7 @@ impl SuiteRun {
         let mut trials = self.finished.iter().peekable();
         let cases = self.cases.iter().map(|case| {
             let mut facts = CaseFacts::new(case.id.clone());
-            facts.group = case.group.clone();
+            facts.group.clone_from(&case.group);
             while let Some(trial) = trials.next_if(|trial| trial.trial.case() == case.id) {
                 facts.add(&TrialFacts::from(trial));
             }

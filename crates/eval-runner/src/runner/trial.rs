@@ -246,7 +246,8 @@ impl Judged {
         E: Send + Sync + 'static,
         A: Send + Sync + 'static,
     {
-        let judged = capture(suite.judge(trace, answer)).await;
+        // Evals that emit nothing are no empty capture.
+        let judged = capture(suite.judge(trace, answer)).anchored("probity.evals").await;
         Self {
             outcome: outcome(&judged.output),
             judgments: judged.output,

@@ -59,10 +59,11 @@ impl SelectionError {
         Err(Self::NoMatch { what, filter: filter.to_string(), alike, names, omitted })
     }
 
-    pub(super) fn none_left(ids: &[Filter], tags: &[Filter]) -> Self {
+    pub(super) fn none_left(only: bool, ids: &[Filter], tags: &[Filter]) -> Self {
+        let only = only.then(|| "the ids that were chosen".to_owned());
         let ids = ids.iter().map(|filter| format!("id {filter}"));
         let tags = tags.iter().map(|filter| format!("tag {filter}"));
-        Self::NoneLeft { filters: ids.chain(tags).collect() }
+        Self::NoneLeft { filters: only.into_iter().chain(ids).chain(tags).collect() }
     }
 }
 

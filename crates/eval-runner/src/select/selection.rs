@@ -1,6 +1,6 @@
 //! Which cases are to be run.
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, collections::BTreeSet};
 
 use super::{error::SelectionError, filter::Filter};
 use crate::case::Case;
@@ -9,6 +9,7 @@ use crate::case::Case;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use = "a selection does nothing unless cases are chosen by it"]
 pub struct Selection {
+    only: Option<BTreeSet<String>>,
     ids: Vec<Filter>,
     tags: Vec<Filter>,
 }
@@ -17,6 +18,12 @@ impl Selection {
     /// Makes a selection of all cases.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Leaves only cases of these ids, letter by letter. Ids that no case has are no error.
+    pub fn only(mut self, ids: impl IntoIterator<Item = String>) -> Self {
+        self.only = Some(ids.into_iter().collect());
+        self
     }
 
     /// Adds a filter by id: a case matches any of these, and none of those with `!`.
@@ -33,7 +40,7 @@ impl Selection {
 
     /// Returns whether there is no filter.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.tags.is_empty()
+        self.only.is_none() && self.ids.is_empty() && self.tags.is_empty()
     }
 
     /// Returns the cases that are selected, in their order. Cases may be behind an `Arc`.
@@ -70,12 +77,15 @@ impl Selection {
         let chosen = cases().enumerate().filter(|(_, case)| self.selects(&case.id, &case.tags));
         let chosen: Vec<usize> = chosen.map(|(index, _)| index).collect();
         if chosen.is_empty() && !self.is_empty() {
-            return Err(SelectionError::none_left(&self.ids, &self.tags));
+            return Err(SelectionError::none_left(self.only.is_some(), &self.ids, &self.tags));
         }
         Ok(chosen)
     }
 
     fn selects(&self, id: &str, tags: &[String]) -> bool {
+        if self.only.as_ref().is_some_and(|only| !only.contains(id)) {
+            return false;
+        }
         let has = |filter: &Filter| tags.iter().any(|tag| filter.matches(tag));
         let (mut wanted, mut away) = (
             self.ids.iter().filter(|filter| !filter.takes_away()).peekable(),

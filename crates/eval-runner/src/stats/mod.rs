@@ -16,6 +16,7 @@
 //! | what does a uniform prior say of these tasks | [`posterior_mean`] | Bowyer 2025 |
 //! | how many passes in a row show that p is high enough | [`success_run`] | the binomial at c = n |
 //! | what do trials mean that could not be graded | [`Tally::read`] | three readings |
+//! | which value do so many percent of the trials not exceed | [`percentile`] | the nearest rank |
 //! | is a published row of pass^k possible, and which counts gave it | [`check_table`], [`Printed`] | whole numbers of tasks |
 //! | how far apart are two agents, and may one be called better | [`compare`] | its own page |
 //! | the same for many comparisons at once | [`many`] | its own page |
@@ -47,6 +48,7 @@ mod interval;
 mod loader;
 mod m_of_k;
 mod one_task;
+mod percentile;
 mod posterior;
 mod printed;
 mod quantile;
@@ -72,6 +74,7 @@ pub use m_of_k::{MAX_TERMS, MOfK, MOfKError, m_of_k, m_of_k_counted};
 pub use one_task::{
     OneTaskError, clopper_pearson, jeffreys, one_task_metric, uniform_prior, wilson,
 };
+pub use percentile::percentile;
 pub use posterior::{Posterior, posterior_mean};
 pub use printed::{Printed, PrintedError};
 pub(crate) use random::Random;

@@ -1,7 +1,10 @@
 //! A run goes on whatever one trial does, and ends where it may not go on.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -161,10 +164,10 @@ async fn an_agent_that_panics_blocks_its_thread_or_leaks_tasks_does_not_end_the_
         }
         Ok(case.input)
     };
-    let noticed = Noticed::default();
-    let run = Runner::new().watch(noticed.clone()).run(suite(20, agent)).await.unwrap();
+    let watch = Noticed::default();
+    let run = Runner::new().watch(watch.clone()).run(suite(20, agent)).await.unwrap();
     assert_eq!((run.tally().passed, run.tally().failed), (19, 1));
-    let notices = noticed.0.lock().unwrap();
+    let notices = watch.0.lock().unwrap();
     let texts: Vec<String> = notices.iter().map(ToString::to_string).collect();
     assert!(
         texts.iter().any(|text| text.contains("1 trial 0 held its thread for 1.1")),
@@ -176,10 +179,10 @@ async fn an_agent_that_panics_blocks_its_thread_or_leaks_tasks_does_not_end_the_
 
 #[tokio::test]
 async fn waits_between_attempts_are_counted_and_told() {
+    static CALLS: AtomicU32 = AtomicU32::new(0);
     let agent = |_| async {
         let retry = Trial::current().ok_or("no trial is running")?;
-        static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-        if CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 2 {
+        if CALLS.fetch_add(1, Ordering::Relaxed) < 2 {
             return Err(std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into());
         }
         Ok(retry.index())
@@ -188,7 +191,7 @@ async fn waits_between_attempts_are_counted_and_told() {
     let runner = Runner::new().retry_wait(Duration::from_millis(10)).watch(noticed.clone());
     let run = runner.run(suite(1, agent)).await.unwrap();
     assert_eq!((run.tally().passed, run.progress.retries), (1, 2));
-    assert_eq!(run.progress.waited, Duration::from_millis(30));
+    assert_eq!(run.progress.waited_for_trials, Duration::from_millis(30));
     let facts = run.facts().await.unwrap();
     assert_eq!(facts.cases[0].retries, 2);
     assert_eq!(facts.cases[0].outcomes().next(), Some((0, OutcomeKind::Passed)));

@@ -35,6 +35,19 @@ function overlaps(root) {
   return found;
 }
 
+/** Labels of charts that reach beyond their chart, where they are cut. */
+function cut(root) {
+  const found = [];
+  for (const label of document.querySelectorAll(`${root} svg text`)) {
+    if (!label.checkVisibility()) continue;
+    const box = label.getBoundingClientRect();
+    const chart = label.ownerSVGElement.getBoundingClientRect();
+    const beyond = [chart.left - box.left, box.right - chart.right, chart.top - box.top, box.bottom - chart.bottom];
+    if (Math.max(...beyond) > 1) found.push(`${label.textContent} by ${Math.max(...beyond).toFixed(1)}`);
+  }
+  return found;
+}
+
 /** Texts whose contrast with what is behind them is below 4.5. */
 function faint(root) {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -67,6 +80,7 @@ async function looksRight(page, root) {
   // What is scrolled below the bar of a trial is covered by it.
   await page.locator("#sheet").evaluate((sheet) => sheet.scrollTo({ top: 0, behavior: "instant" }));
   assert.deepEqual(await page.evaluate(overlaps, root), [], "texts overlap");
+  assert.deepEqual(await page.evaluate(cut, root), [], "labels of charts are cut");
   assert.deepEqual(await page.evaluate(faint, root), [], "texts are too faint");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than its window");
 }

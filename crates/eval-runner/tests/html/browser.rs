@@ -4,26 +4,31 @@
 //! them the test says so and passes.
 
 use std::{
-    env,
-    fs::{self, File},
-    io::BufWriter,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
+use probity_eval_runner::{
+    Report,
+    facts::RunFacts,
+    html::StoredReport,
+    store::{self, RunId, RunStore},
+};
+
 use crate::fixtures::Run;
 
-#[test]
-fn four_reports_open_and_are_used_without_an_error_or_a_request() {
+#[tokio::test]
+async fn four_reports_of_stored_runs_open_and_are_used_without_an_error_or_a_request() {
     let Some((chromium, modules)) = browser() else {
         return;
     };
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("html");
     fs::create_dir_all(&folder).unwrap();
-    write(&folder, "small", &Run::small(), None);
-    write(&folder, "comparison", &Run::better(), Some(&Run::baseline()));
-    write(&folder, "large", &Run::large(), None);
-    write(&folder, "not-graded", &Run::with_outages(), None);
+    save(&folder, "small", &Run::small(), None).await;
+    save(&folder, "comparison", &Run::better(), Some(&Run::baseline())).await;
+    save(&folder, "large", &Run::large(), None).await;
+    save(&folder, "not-graded", &Run::with_outages(), None).await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/html/browser.cjs");
     let ran = Command::new("node")
         .arg(script)
@@ -50,12 +55,25 @@ fn browser() -> Option<(PathBuf, PathBuf)> {
     Some((named("PROBITY_CHROMIUM")?, named("PROBITY_PLAYWRIGHT")?))
 }
 
-fn write(folder: &Path, name: &str, run: &Run, baseline: Option<&Run>) {
-    let page = run.page();
-    let page = match baseline {
-        Some(baseline) => page.with_baseline(baseline.report()),
-        None => page,
-    };
-    let file = File::create(folder.join(format!("{name}.html"))).unwrap();
-    run.write(&page, BufWriter::new(file)).unwrap();
+/// Keeps a run in a store, and makes its page of what the store has.
+async fn save(folder: &Path, name: &str, run: &Run, baseline: Option<&Run>) {
+    let place = folder.join(format!("{name}.db"));
+    for end in ["", "-wal", "-shm"] {
+        _ = fs::remove_file(format!("{}{end}", place.display()));
+    }
+    let store = store::open(place.to_str().unwrap()).await.unwrap();
+    let id = run.keep(&*store).await;
+    let (facts, report) = read(&*store, id).await;
+    let mut page = StoredReport::new(&*store, id, report).about(&facts);
+    if let Some(baseline) = baseline {
+        let id = baseline.keep(&*store).await;
+        page = page.with_baseline(read(&*store, id).await.1);
+    }
+    page.save(&folder.join(format!("{name}.html"))).await.unwrap();
+}
+
+async fn read(store: &dyn RunStore, run: RunId) -> (RunFacts, Report) {
+    let facts = RunFacts::read(store, run).await.unwrap();
+    let report = Report::of(&facts).unwrap();
+    (facts, report)
 }

@@ -7,11 +7,16 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use futures::{StreamExt as _, stream};
 use probity_eval_runner::{
     Failure, Outcome, Report, TaskTally,
     html::{Mark, Page, TrialRow, TrialSummary},
     stats::Tally,
-    suite::Judgment,
+    store::{
+        self, Creation, ManifestCase, RunId, RunManifest, RunStore, Scores, Stored, StoredTrial,
+        TrialKey,
+    },
+    suite::{Fingerprint, Judgment},
     trial_seed,
 };
 use probity_trace::{RawTraceSnapshot, TraceSnapshot, testing::TraceBuilder};
@@ -81,6 +86,24 @@ impl Run {
         page.write(out, self.rows().map(Ok))
     }
 
+    /// Keeps the run in a store, as a runner does.
+    pub(crate) async fn keep(&self, store: &dyn RunStore) -> RunId {
+        let print = |text: &str| Fingerprint::of(&text).unwrap();
+        let names = (0..self.cases).map(case_name);
+        let cases = names.map(|name| ManifestCase::new(name.clone(), print(&name)));
+        let mut run = RunManifest::new(self.name, print("agent"), print("evals"), cases);
+        (run.trials, run.seed) = (self.trials, 7);
+        run.created_at = UNIX_EPOCH + Duration::from_secs(1_780_000_000);
+        assert_eq!(store.create_run(&run).await.unwrap(), Creation::Created);
+        // Those that end together share a commit.
+        let finish = |row: TrialRow<'static>| async move {
+            let stored = store.finish(run.id, &stored(row, print("evals"))).await.unwrap();
+            assert_eq!(stored, Stored::Now);
+        };
+        stream::iter(self.rows()).for_each_concurrent(256, finish).await;
+        run.id
+    }
+
     fn all(&self) -> impl Iterator<Item = (usize, u32)> {
         let trials = self.trials;
         (0..self.cases).flat_map(move |case| (0..trials).map(move |trial| (case, trial)))
@@ -139,6 +162,19 @@ impl Run {
         row.raw = (self.cases < 100).then(raw);
         row
     }
+}
+
+/// A trial as a store keeps it.
+fn stored(row: TrialRow<'static>, evals: Fingerprint) -> StoredTrial {
+    let scores = Scores::new(evals, row.outcome.into_owned(), row.judgments.into_owned());
+    let key = TrialKey::new(row.case, row.index);
+    let mut summary = store::TrialSummary::new(key, row.seed.unwrap(), scores);
+    (summary.duration, summary.attempts) = (row.duration, row.attempts);
+    summary.started_at = row.started_at.unwrap();
+    let mut trial = StoredTrial::new(summary, row.trace.unwrap());
+    trial.artifact = row.artifact.map(Cow::into_owned);
+    trial.raw = row.raw;
+    trial
 }
 
 /// The name of a made-up case.

@@ -2,4 +2,5 @@
 
 mod browser;
 mod fixtures;
+mod stored;
 mod structure;

@@ -41,7 +41,7 @@ fn page_of(name: &str, rows: &[TrialRow<'static>], limits: HtmlLimits) -> String
 }
 
 /// The details of all trials in a file.
-fn details(file: &str) -> Vec<Value> {
+pub(crate) fn details(file: &str) -> Vec<Value> {
     let blocks = file.split("<script type=\"text/plain\"").skip(1);
     let unpack = |block: &str| {
         let text = block.split_once('>').unwrap().1.split_once('<').unwrap().0;
@@ -53,7 +53,7 @@ fn details(file: &str) -> Vec<Value> {
     blocks.flat_map(unpack).collect()
 }
 
-fn index(file: &str) -> Value {
+pub(crate) fn index(file: &str) -> Value {
     let start = "<script id=\"index\" type=\"application/json\">";
     let json = file.split_once(start).unwrap().1.split_once("</script>").unwrap().0;
     serde_json::from_str(json).unwrap()

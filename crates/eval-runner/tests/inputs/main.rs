@@ -1,5 +1,6 @@
-//! What users write for the runner to read: datasets, selections, gates.
+//! What users write for the runner to read: datasets, selections, gates, baselines.
 
+mod baselines;
 mod dataset_errors;
 mod dataset_files;
 mod dataset_formats;
@@ -7,6 +8,9 @@ mod dataset_laws;
 mod gate_errors;
 mod gate_laws;
 mod gate_plans;
+mod gate_reaches;
+mod gate_runs;
+mod gate_stops;
 mod gate_verdicts;
 mod selections;
 

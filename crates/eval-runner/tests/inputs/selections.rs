@@ -116,3 +116,14 @@ fn shared_cases_and_datasets_are_chosen_from_alike() {
     assert_eq!(rail.origin("rail-rebook"), dataset.origin("rail-rebook"));
     assert!(rail.origin("air-cancel").is_none());
 }
+
+#[test]
+fn cases_may_be_chosen_letter_by_letter() {
+    let cases = cases();
+    let only = |ids: [&str; 2]| Selection::new().only(ids.map(str::to_owned));
+    let chosen = only(["rail-rebook", "air-*"]).choose(&cases).unwrap();
+    assert_eq!(chosen.iter().map(|case| case.input).collect::<Vec<_>>(), [3]);
+    assert!(!only(["a", "b"]).is_empty());
+    let error = only(["a", "b"]).choose(&cases).unwrap_err();
+    assert_eq!(error.to_string(), "no case matches all of the ids that were chosen");
+}

@@ -1,47 +1,12 @@
 //! The report in the words of the statistics page, on real counts, and what machines read.
 
-use std::path::Path;
-
 use probity_eval_runner::{
     Report, ReportError, ReportSettings, TaskTally,
     report::{Method, MetricError},
     stats::{Confidence, Tally},
 };
-use serde::Deserialize;
 
-use crate::support::{report_of, tallies};
-
-#[derive(Deserialize)]
-struct Table {
-    tasks: Vec<Task>,
-}
-
-#[derive(Deserialize)]
-struct Task {
-    id: String,
-    trials: String,
-}
-
-/// Reads a table of real counts, where the tables are beside the workspace.
-fn real_counts(name: &str) -> Option<Vec<TaskTally>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/counts");
-    let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
-        println!("skipped: no {name} beside the workspace");
-        return None;
-    };
-    let table: Table = serde_json::from_str(&text).expect("a table of counts");
-    let count = |trials: &str, mark| trials.matches(mark).count() as u64;
-    Some(
-        table
-            .tasks
-            .into_iter()
-            .map(|Task { id, trials }| {
-                let [passed, failed, ungraded] = ['1', '0', 'E'].map(|mark| count(&trials, mark));
-                TaskTally::new(id, Tally::new(passed, failed, ungraded))
-            })
-            .collect(),
-    )
-}
+use crate::support::{real_counts, report_of, tallies};
 
 #[test]
 fn the_report_of_a_real_run_reads_as_the_statistics_page_says() {

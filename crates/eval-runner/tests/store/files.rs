@@ -77,7 +77,7 @@ fn a_newer_store_is_refused_and_left_as_it_is() {
     let before = fs::read(&file).unwrap();
     check(
         &file,
-        "the store FILE has schema version 99, and this probity knows versions up to 1; use a newer probity",
+        "the store FILE has schema version 99, and this probity knows versions up to 2; use a newer probity",
     );
     assert_eq!(fs::read(&file).unwrap(), before);
 }

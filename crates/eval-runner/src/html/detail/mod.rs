@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use self::{messages::Talk, trace::TraceData, wire::WireEntry};
 use super::{
-    date,
     limits::HtmlLimits,
     row::TrialRow,
     shown::{Shower, Shown},
 };
-use crate::suite::{Judgment, Verdict};
+use crate::{
+    date,
+    suite::{Judgment, Verdict},
+};
 
 /// What is shown of one trial, in the shape that the page's script reads.
 #[derive(Debug, Serialize)]

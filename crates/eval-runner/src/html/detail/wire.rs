@@ -3,9 +3,9 @@
 use probity_trace::{RawPayload, RawTraceSnapshot};
 use serde::Serialize;
 
-use crate::html::{
+use crate::{
     date,
-    shown::{Shower, Shown},
+    html::shown::{Shower, Shown},
 };
 
 /// One raw entry.

@@ -36,6 +36,12 @@ impl Aim {
         self.power
     }
 
+    /// Returns the true difference that is separated with the power asked for, where a measured one has this standard
+    /// error: `(z_{α/2} + z_β) SE` (Miller 2024).
+    pub fn separable(self, standard_error: f64) -> f64 {
+        self.errors() * standard_error
+    }
+
     /// `z_{α/2} + z_β`: how many standard errors a difference must be for this aim.
     pub(super) fn errors(self) -> f64 {
         self.confidence.z() + normal(2.0 * (1.0 - self.power))

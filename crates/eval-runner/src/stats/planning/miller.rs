@@ -118,7 +118,7 @@ pub fn separable_difference(differences: &[f64], aim: Aim) -> Option<f64> {
     if differences.len() < 2 {
         return None;
     }
-    Some(aim.errors() * (sample_variance(differences) / real_len(differences)).sqrt())
+    Some(aim.separable((sample_variance(differences) / real_len(differences)).sqrt()))
 }
 
 #[expect(

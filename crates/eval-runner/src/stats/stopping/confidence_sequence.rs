@@ -33,6 +33,17 @@ pub fn confidence_sequence(passes: u64, fails: u64, confidence: Confidence) -> I
     Interval { lo, hi: 1.0 - lower_end(fails, passes, confidence) }
 }
 
+/// Returns the same for P(at least `m` of `k` trials of this task pass).
+pub(crate) fn metric_sequence(
+    passes: u64,
+    fails: u64,
+    (m, k): (u64, u64),
+    confidence: Confidence,
+) -> Interval {
+    let Interval { lo, hi } = confidence_sequence(passes, fails, confidence);
+    Interval { lo: at_least(k, m, lo), hi: at_least(k, m, hi) }
+}
+
 /// A pass chance watched while trials end, for stopping as soon as enough is known.
 ///
 /// # Examples

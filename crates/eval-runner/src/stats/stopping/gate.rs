@@ -175,8 +175,8 @@ fn best_of_new(gate: &PassGate, run: PlannedRun, confidence: Confidence) -> Opti
     Some(wilson_score(1.0, real(run.tasks) * shrink * shrink, z).lo)
 }
 
-/// The smallest count from `from` on that is enough, where every larger one is too.
-fn least_count(from: u64, is_enough: impl Fn(u64) -> bool) -> Option<u64> {
+/// The smallest count from `from` on that is enough, where every larger one is too; `None` where none is found.
+pub(crate) fn least_count(from: u64, is_enough: impl Fn(u64) -> bool) -> Option<u64> {
     let (mut below, mut above) = (from.saturating_sub(1), from.max(1));
     while !is_enough(above) {
         below = above;

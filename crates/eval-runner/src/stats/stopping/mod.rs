@@ -13,6 +13,8 @@ mod confidence_sequence;
 mod gate;
 mod sprt;
 
+pub(crate) use confidence_sequence::metric_sequence;
 pub use confidence_sequence::{ConfidenceSequence, confidence_sequence};
+pub(crate) use gate::least_count;
 pub use gate::{GateReach, GateScope, PassGate, PassGateError, PlannedRun, gate_reach};
 pub use sprt::{Sprt, SprtDecision, SprtError};

@@ -1,9 +1,9 @@
-//! Points in time as the page writes them: UTC, to the second.
+//! Points in time as pages and reports write them: UTC, to the second.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Writes a point in time as `2026-02-28 23:59:59`; what lies before 1970 is 1970.
-pub(super) fn utc(at: SystemTime) -> String {
+pub(crate) fn utc(at: SystemTime) -> String {
     let seconds = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let (year, month, day) = civil(seconds / 86_400);
     let time = seconds % 86_400;

@@ -1,0 +1,90 @@
+//! Writes a baseline file, whole or not at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use uuid::Uuid;
+
+use super::{
+    error::BaselineError,
+    file::Baseline,
+    format::{FAMILY, text},
+    read::check_format,
+};
+
+/// What writing a file came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Written {
+    /// There was no file, and now there is.
+    Created,
+    /// The file holds something else now.
+    Changed,
+    /// The file held this already and was not touched.
+    Unchanged,
+}
+
+impl Baseline {
+    /// Writes the file, unless it holds the same already.
+    ///
+    /// It is written beside its place and moved there, so that a reader finds the old file or the new one. A baseline
+    /// file that cannot be read, as after a merge with conflicts, is replaced; a file of another kind is not.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written, or something else is there, or the file of a newer probity. Then what was there
+    /// is as it was.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<Written, BaselineError> {
+        let path = path.as_ref();
+        let unwritable = |source| BaselineError::Unwritable { path: path.to_owned(), source };
+        let text = text(self).map_err(|error| unwritable(error.into()))?;
+        let written = match fs::read_to_string(path) {
+            // Some checkouts change the ends of lines.
+            Ok(old) if old.replace("\r\n", "\n") == text => return Ok(Written::Unchanged),
+            Ok(old) => check_replaceable(&old, path).map(|()| Written::Changed)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Written::Created,
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(BaselineError::OtherFile { path: path.to_owned() });
+            }
+            Err(error) => return Err(unwritable(error)),
+        };
+        replace(path, &text).map_err(unwritable)?;
+        Ok(written)
+    }
+}
+
+fn check_replaceable(old: &str, path: &Path) -> Result<(), BaselineError> {
+    match check_format(old, path) {
+        Err(BaselineError::Invalid { .. }) if old.contains(FAMILY) => Ok(()),
+        Err(BaselineError::Invalid { .. }) => {
+            Err(BaselineError::OtherFile { path: path.to_owned() })
+        }
+        checked => checked,
+    }
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays a link, and what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let beside = beside(&path)?;
+    let moved = write_new(&beside, text).and_then(|()| fs::rename(&beside, &path));
+    if moved.is_err() {
+        // What matters is why it failed; a file that was not made cannot be removed.
+        _ = fs::remove_file(&beside);
+    }
+    moved
+}
+
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(path.with_file_name(format!(".{}.{}.tmp", name.display(), Uuid::now_v7())))
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

@@ -1,0 +1,120 @@
+//! What a run came to, in all the forms that are printed and written.
+
+use super::{
+    arguments::ReportArguments, baseline::Against, error::CommandError, gating::Gating,
+    run_error::store_error,
+};
+use crate::{
+    facts::RunFacts,
+    gate::{GateReport, Measurements as _, RunMeasurements, exit},
+    reason::reason,
+    report::{
+        Comparison, ComparisonError, ComparisonSettings, Report, ReportError, ReportSettings,
+    },
+    reporters::{Reason, Reasons},
+    runner::SuiteRun,
+    store::{OutcomeKind, RunStore},
+};
+
+/// How many trials are told of for each case, of those that failed and of those that were not graded.
+const TOLD: usize = 5;
+
+/// What a run came to, in all the forms that are printed and written.
+#[derive(Debug)]
+pub(super) struct Findings {
+    /// What it came to, trial by trial.
+    pub(super) facts: RunFacts,
+    /// What the gate says; `None` if there is none.
+    pub(super) gate: Option<GateReport>,
+    /// Why trials did not pass.
+    pub(super) reasons: Reasons,
+    /// The report; an error if no trial has finished.
+    pub(super) report: Result<Report, ReportError>,
+    /// The report of the baseline, where there is one.
+    pub(super) baseline: Option<Report>,
+    /// How the run compares with the baseline, where there is one.
+    pub(super) comparison: Option<Result<Comparison, ComparisonError>>,
+    /// What differs from the baseline file, where there is one.
+    pub(super) drift: Option<String>,
+}
+
+impl Findings {
+    /// Looks at a run from all sides.
+    pub(super) async fn new(
+        ran: &SuiteRun,
+        store: Option<&dyn RunStore>,
+        (gating, against): (Option<&Gating<'_>>, Option<&Against>),
+        arguments: &ReportArguments,
+    ) -> Result<Self, CommandError> {
+        let facts = ran.facts().await.map_err(|error| store_error(&error))?;
+        let settings = settings(arguments);
+        let report = Report::of_with(&facts, settings);
+        let baseline = against.and_then(|against| Report::of_with(&against.facts, settings).ok());
+        let comparison = match (&report, &baseline, against) {
+            (Ok(report), Some(baseline), Some(against)) => {
+                let this = facts.name.clone().unwrap_or_else(|| "this run".to_owned());
+                let settings = comparing(arguments).names(this, against.name.clone());
+                Some(Comparison::of(report, baseline, &settings))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            gate: gating.map(|gating| gating.report(&facts)),
+            reasons: reasons(ran, store).await?,
+            drift: against.and_then(|against| against.drift(&facts)),
+            facts,
+            report,
+            baseline,
+            comparison,
+        })
+    }
+
+    /// Returns whether nothing is missing, and at most 5 % was not graded.
+    pub(super) fn is_complete(&self) -> bool {
+        RunMeasurements::of(&self.facts).completeness().is_complete()
+    }
+
+    /// Returns the code to exit with.
+    pub(super) fn exit_code(&self) -> u8 {
+        match &self.gate {
+            Some(gate) => gate.verdict().exit_code(),
+            None if self.is_complete() => exit::MET,
+            None => exit::INCOMPLETE,
+        }
+    }
+}
+
+fn settings(arguments: &ReportArguments) -> ReportSettings {
+    let settings = ReportSettings::default();
+    let settings = arguments.k.map_or(settings, |k| settings.k(k));
+    arguments.confidence_level.map_or(settings, |level| settings.confidence(level))
+}
+
+fn comparing(arguments: &ReportArguments) -> ComparisonSettings {
+    let settings = ComparisonSettings::new();
+    let settings = if arguments.tests { settings.tests() } else { settings };
+    match arguments.margin {
+        Some(margin) => settings.margin(margin),
+        None => settings,
+    }
+}
+
+/// Says why trials did not pass: from the store, or from memory.
+pub(super) async fn reasons(
+    ran: &SuiteRun,
+    store: Option<&dyn RunStore>,
+) -> Result<Reasons, CommandError> {
+    if let (Some(store), Some(run)) = (store, ran.run) {
+        return Reasons::read(store, run, TOLD).await.map_err(|error| store_error(&error));
+    }
+    let mut reasons = Reasons::new();
+    for one in &ran.finished {
+        let (case, kind) = (one.trial.case(), OutcomeKind::of(&one.outcome));
+        let told = reasons.of(case).iter().filter(|reason| reason.outcome == kind).count();
+        if kind != OutcomeKind::Passed && told < TOLD {
+            let text = reason(&one.outcome, &one.judgments).unwrap_or_default();
+            reasons.add(case, Reason::new(one.trial.index(), kind, text));
+        }
+    }
+    Ok(reasons)
+}

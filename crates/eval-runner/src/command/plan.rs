@@ -1,0 +1,114 @@
+//! Prints what a run would do, and runs nothing.
+
+use super::{
+    baseline::Against, choose::Chosen, console::Console, error::CommandError, gating::Gating,
+    job::Job, run_error, words::counted,
+};
+use crate::{
+    facts::RunFacts,
+    gate::{Prospect, exit},
+    runner::{Preview, Runner},
+    store::{RunQuery, RunStore, StoreError},
+};
+
+/// Prints what a run would do, and returns the code to exit with: whether the gate can be decided.
+pub(super) async fn print(
+    (job, chosen): (&Job, &Chosen),
+    runner: &Runner,
+    (gating, against): (Option<&Gating<'_>>, Option<&Against>),
+    console: Console,
+) -> Result<u8, CommandError> {
+    let preview = job.preview(runner).await.map_err(run_error::command_error)?;
+    let all = counted(job.cases.len() as u64, "case");
+    let cases = if chosen.is_whole() { all } else { format!("{} of {all}", chosen.cases.len()) };
+    let trials = counted(u64::from(preview.trials), "trial");
+    console.line(format_args!("{}   {cases} × {trials}   {} planned", job.name, preview.planned));
+    for line in course(&preview) {
+        console.line(format_args!("  {line}"));
+    }
+    if let Some(store) = &runner.store {
+        console.line(format_args!("  kept in {}", store.place()));
+    }
+    console.line(format_args!("  {}", cost(job, runner, &preview, against).await?));
+    let Some(gating) = gating else { return Ok(exit::MET) };
+    let outlook = gating.outlook(job, chosen, preview.trials);
+    console.line(format_args!("\n{outlook}"));
+    let out = |prospect: &Prospect| matches!(prospect, Prospect::OutOfReach(_));
+    let is_out = outlook.rules.iter().any(|rule| out(&rule.prospect));
+    Ok(if is_out { exit::USAGE } else { exit::MET })
+}
+
+fn course(preview: &Preview) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (preview.run, preview.anew.as_slice()) {
+        (Some(run), _) => {
+            let finished = preview.finished.trials();
+            let stay =
+                if finished == 1 { "has finished and stays" } else { "have finished and stay" };
+            lines.push(format!("run {run} goes on: {} {stay}", counted(finished, "trial")));
+        }
+        (None, []) => {}
+        (None, differences) => {
+            lines.push(format!("a new run is begun: {}", differences.join(", ")));
+        }
+    }
+    if preview.again > 0 {
+        lines.push(format!("{} again, not graded before", counted(preview.again, "trial")));
+    }
+    if preview.rescored > 0 {
+        let trials = counted(preview.rescored, "trial");
+        lines.push(format!("{trials} scored anew, without running the agent"));
+    }
+    lines.push(format!("{} to run", counted(preview.to_run(), "trial")));
+    lines
+}
+
+/// Estimates what the trials to run will cost, from what those of an earlier run did.
+async fn cost(
+    job: &Job,
+    runner: &Runner,
+    preview: &Preview,
+    against: Option<&Against>,
+) -> Result<String, CommandError> {
+    let earlier = match (&runner.store, against) {
+        (Some(store), _) => {
+            earlier(job, &**store, preview).await.map_err(|error| run_error::store_error(&error))?
+        }
+        (None, _) => None,
+    };
+    let earlier = earlier.as_ref().or_else(|| against.map(|against| &against.facts));
+    let Some(earlier) = earlier.filter(|earlier| earlier.tally().trials() > 0) else {
+        return Ok("cost unknown: there is no earlier run to judge by".to_owned());
+    };
+    let spent = earlier.spent().plus(earlier.judging());
+    let Some(cost) = spent.known_cost_usd() else {
+        return Ok(match spent.unpriced_calls {
+            0 => "cost unknown: the earlier run reports no model calls".to_owned(),
+            calls => format!(
+                "cost unknown: {} of the earlier run have no known price; see --prices",
+                counted(calls.into(), "call")
+            ),
+        });
+    };
+    #[expect(clippy::cast_precision_loss, reason = "so many trials nobody runs")]
+    let (each, to_run) = (cost / earlier.tally().trials() as f64, preview.to_run() as f64);
+    Ok(format!("cost about ${:.2}, at ${each:.4} a trial as before", each * to_run))
+}
+
+/// Reads the run that goes on, or else the latest of the suite.
+async fn earlier(
+    job: &Job,
+    store: &dyn RunStore,
+    preview: &Preview,
+) -> Result<Option<RunFacts>, StoreError> {
+    let latest = if preview.run.is_some() {
+        preview.run
+    } else {
+        let runs = store.runs(&RunQuery::new().suite(&job.name).limit(1)).await?;
+        runs.first().map(|run| run.id)
+    };
+    match latest {
+        Some(run) => RunFacts::read(store, run).await.map(Some),
+        None => Ok(None),
+    }
+}

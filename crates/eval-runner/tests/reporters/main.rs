@@ -1,0 +1,5 @@
+//! What CI reads of a run.
+
+mod github;
+mod junit;
+mod support;
