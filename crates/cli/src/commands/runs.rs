@@ -1,0 +1,88 @@
+//! Lists runs.
+
+use std::collections::HashMap;
+
+use clap::Args;
+use probity_eval_runner::store::{RunId, RunQuery, RunSummary};
+
+use crate::{
+    error::CliError,
+    place, run_words,
+    table::{self, Align, Column},
+    target::Out,
+};
+
+/// Which runs to list.
+#[derive(Debug, Args)]
+pub(crate) struct Runs {
+    /// Only runs of this suite
+    #[arg(long)]
+    suite: Option<String>,
+
+    /// Only runs of this name
+    #[arg(long)]
+    name: Option<String>,
+
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: u32,
+}
+
+const COLUMNS: [Column; 9] = [
+    ("run", Align::Left),
+    ("created (UTC)", Align::Left),
+    ("suite", Align::Left),
+    ("name", Align::Left),
+    ("cases × trials", Align::Right),
+    ("passed", Align::Right),
+    ("not graded", Align::Right),
+    ("missing", Align::Right),
+    ("state", Align::Left),
+];
+
+impl Runs {
+    /// Writes a line for each run.
+    pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
+        let store = place::for_reading(place).await?;
+        let mut query = RunQuery::new().limit(self.limit);
+        (query.suite, query.name) = (self.suite, self.name);
+        let runs = store.runs(&query).await?;
+        let mut names: HashMap<RunId, Vec<String>> = HashMap::new();
+        for (name, run) in store.baselines().await? {
+            names.entry(run).or_default().push(name);
+        }
+        if runs.is_empty() {
+            writeln!(out, "no runs in {}", store.place())?;
+            return Ok(());
+        }
+        let is_full = runs.len() as u64 == u64::from(self.limit);
+        table::write(out, &COLUMNS, runs.iter().map(|run| row(run, names.get(&run.id))))?;
+        if is_full {
+            writeln!(out, "\nthe newest {}; more with --limit", self.limit)?;
+        }
+        Ok(())
+    }
+}
+
+fn row(run: &RunSummary, baselines: Option<&Vec<String>>) -> Vec<String> {
+    let planned = run.cases * u64::from(run.trials);
+    let planned = run.shard.map_or(planned, |shard| shard.share_of(planned));
+    let part = run.shard.map(|shard| format!(", part {} of {}", shard.index, shard.count));
+    let baseline = baselines.map(|names| format!(", baseline {}", names.join(", ")));
+    let state = run_words::end(run.end.as_ref());
+    let passed = match run.tally.trials() {
+        0 => "-".to_owned(),
+        trials => format!("{} of {trials}", run.tally.passed),
+    };
+    vec![
+        run_words::short(run.id),
+        run_words::time(run.created_at),
+        run.suite.clone(),
+        run.name.clone().unwrap_or_default(),
+        format!("{} × {}", run.cases, run.trials),
+        passed,
+        run.tally.not_graded.to_string(),
+        planned.saturating_sub(run.tally.trials()).to_string(),
+        format!("{state}{}{}", part.unwrap_or_default(), baseline.unwrap_or_default()),
+    ]
+}

@@ -1,0 +1,38 @@
+//! Shows a run, a case of it, or a trial.
+
+mod case;
+mod run;
+mod trial;
+
+use clap::Args;
+use probity_eval_runner::store::TrialKey;
+
+use crate::{error::CliError, find::find, place, target::Out};
+
+/// What to show.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The run
+    run: String,
+
+    /// A case of the run: its trials
+    case: Option<String>,
+
+    /// A trial of the case, from 0: what was done in it
+    trial: Option<u32>,
+}
+
+impl Show {
+    /// Writes what is known of it.
+    pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
+        let store = place::for_reading(place).await?;
+        let run = find(&*store, &self.run).await?;
+        match (self.case, self.trial) {
+            (None, _) => run::show(&*store, run, out).await,
+            (Some(case), None) => case::show(&*store, run, &case, out).await,
+            (Some(case), Some(index)) => {
+                trial::show(&*store, run, &TrialKey::new(case, index), out).await
+            }
+        }
+    }
+}
