@@ -80,6 +80,10 @@ impl Screen {
         let words = words.join(", ");
         match self {
             Self::Bar(bar) => {
+                // It was taken away at the end of another run.
+                if bar.is_finished() {
+                    bar.reset();
+                }
                 // The bar does not move when the number gains a digit.
                 let width = planned.to_string().len();
                 bar.update(|state| {
@@ -147,6 +151,10 @@ mod tests {
         assert_eq!(lines[2], "  301 passed, 98 failed, 38.2/s");
         screen.clear();
         assert_eq!(term.contents(), "refund trial 3: attempt 1 failed");
+        screen.say("airline: 1000 trials");
+        assert_eq!(term.contents(), "refund trial 3: attempt 1 failed\nairline: 1000 trials");
+        screen.show(&view(10));
+        assert!(term.contents().contains("airline    10 of 1000  [>"), "{}", term.contents());
     }
 
     #[test]
