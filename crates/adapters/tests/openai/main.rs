@@ -7,6 +7,7 @@ mod environment;
 mod limits;
 #[path = "../process/mod.rs"]
 mod process;
+mod run_limits;
 mod traced;
 mod traced_errors;
 

@@ -56,8 +56,18 @@ async fn every_trial_is_graded_though_a_third_is_refused_and_the_server_is_away_
     let (run, died) = tokio::join!(running, dying);
     died.unwrap();
     let run = run.unwrap();
-    println!("{} trials, tried again {} times; {}", run.tally().trials(), run.progress.retries, run.progress.waited);
-    assert_eq!((run.tally().passed, run.cancelled), (u64::from(CASES * TRIALS), 0), "{:?}", run.tally());
+    println!(
+        "{} trials, tried again {} times; {}",
+        run.tally().trials(),
+        run.progress.retries,
+        run.progress.waited
+    );
+    assert_eq!(
+        (run.tally().passed, run.cancelled),
+        (u64::from(CASES * TRIALS), 0),
+        "{:?}",
+        run.tally()
+    );
     let waited = run.progress.waited;
     assert!(waited.refused >= 200, "{waited:?}");
     assert!(run.progress.wait() >= AWAY, "{waited:?}");
