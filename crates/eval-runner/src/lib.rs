@@ -70,6 +70,13 @@
 //! Evals run after the agent's capture has ended, under one of their own, so that the agent's trace and cost
 //! hold nothing of a judge's. A trial whose infrastructure failed is tried again, a bounded number of times.
 //!
+//! # Runs that survive
+//!
+//! With a [store](runner::Runner::store) a trial counts as finished once it is committed with its traces, so that a
+//! process may be killed at any moment; a run that goes on ([`Resume`](runner::Resume)) runs the trials that are
+//! missing, and no other. More trials are run on top; changed evals score what is there anew; a changed agent or case is
+//! refused, with what differs. A trial that ends the process is found out and not tried for ever.
+//!
 //! # Two ranges
 //!
 //! For **new tasks like these**, the range comes from the differences between tasks
@@ -86,9 +93,17 @@
 //!
 //! # Reading order
 //!
-//! [`trials`], then [`suite`] and [`runner`], then [`report`], [`machine`] and [`html`], then [`calibration`], then [`stats`]. The
-//! crate has no features. It follows the workspace's minimum supported Rust version; until 1.0, minor versions may
-//! change the API.
+//! [`trials`], then [`suite`], [`runner`] and [`store`], then [`facts`], [`report`] and [`gate`], then [`machine`],
+//! [`reporters`] and [`html`], then [`calibration`], then [`stats`].
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `cli` | yes | `command` and `main!`: a suite as the target of `cargo bench` and `cargo test`; live progress |
+//! | `sqlite` | yes | runs are kept in a SQLite file |
+//! | `junit` | with `cli` | reports as `JUnit` XML |
+//! | `postgres` | no | runs are kept in a PostgreSQL database |
+//!
+//! The crate follows the workspace's minimum supported Rust version; until 1.0, minor versions may change the API.
 #![warn(
     clippy::unwrap_used,
     clippy::expect_used,
