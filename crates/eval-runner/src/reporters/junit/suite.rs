@@ -53,7 +53,7 @@ fn about(facts: &RunFacts) -> Vec<(String, String)> {
 /// The numbers of the report, each with the ends of its range.
 fn metrics(facts: &RunFacts) -> Vec<(String, String)> {
     // A run of which no trial has ended has no numbers.
-    let Ok(report) = Report::new(facts.suite.clone(), facts.tasks()) else {
+    let Ok(report) = Report::of(facts) else {
         return Vec::new();
     };
     let of = |metric: &Metric| {
