@@ -90,6 +90,19 @@ impl Described for SpanRef<'_> {
     fn value(&self, key: &str) -> Option<ValueRef<'_>> {
         self.field(key)
     }
+
+    /// Reads the fields once for all keys.
+    fn attribute(&self, attribute: Attribute) -> Option<ValueRef<'_>> {
+        let keys = attribute.keys();
+        let mut found: Option<(usize, ValueRef<'_>)> = None;
+        for field in self.encoded_fields() {
+            let Some(place) = keys.iter().position(|key| key.name == field.key) else { continue };
+            if found.is_none_or(|(before, _)| place <= before) {
+                found = Some((place, field.value));
+            }
+        }
+        found.map(|(_, value)| value)
+    }
 }
 
 impl Described for SpanNode {

@@ -28,6 +28,12 @@ impl TraceSnapshot {
         }
         found.into_view()
     }
+
+    /// Returns whether any span describes a model call, without reading what the calls say.
+    #[must_use]
+    pub fn has_llm_calls(&self) -> bool {
+        self.all_spans().any(|span| matches!(Kind::of(&span), Some(Kind::Model(_))))
+    }
 }
 
 /// What was found so far, span by span.

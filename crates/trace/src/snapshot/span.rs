@@ -135,7 +135,7 @@ impl<'a> SpanRef<'a> {
         effective(self.encoded_fields(), self.trace.is_stored()).map(FieldRef::new)
     }
 
-    pub(super) fn encoded_fields(self) -> impl Iterator<Item = EncodedField<'a>> + Clone {
+    pub(crate) fn encoded_fields(self) -> impl Iterator<Item = EncodedField<'a>> + Clone {
         let record = self.record();
         let callsite = record.and_then(|(_, record)| record.callsite);
         let declared = record.map(|(buffer, record)| buffer.span_fields(record));
