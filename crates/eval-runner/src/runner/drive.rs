@@ -7,16 +7,16 @@ use probity_trace::TraceSnapshot;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, Semaphore, mpsc},
+    sync::{Mutex, mpsc},
     task::JoinSet,
 };
-use tokio_util::task::TaskTracker;
 
 use super::{
     agenda::{Agenda, Planned},
     error::RunError,
     feed::{take, together},
     journal::Journal,
+    keepers::Keepers,
     opening::{Opened, What},
     progress::{Notice, Start},
     settings::Runner,
@@ -73,6 +73,7 @@ struct Drive<I, E, A> {
     blamed: Vec<Planned>,
     rescored: Vec<(usize, u32)>,
     trials: u32,
+    keepers: Keepers,
     /// The tasks that were alive before any trial began.
     tasks: usize,
 }
@@ -101,8 +102,6 @@ where
             stop: Stop::new(&runner.drain, &runner.cancel),
             limiter: RateLimiter::new(runner.rate_limits.clone()),
             run: start.run.map_or_else(String::new, |run| run.to_string()),
-            storing: TaskTracker::new(),
-            backlog: Arc::new(Semaphore::new(together(runner.concurrency).max(256))),
             runner: runner.clone(),
             kept: opened.kept,
             ledger: opened.ledger,
@@ -118,6 +117,7 @@ where
             blamed: opened.blamed,
             rescored: opened.rescored,
             trials,
+            keepers: Keepers::default(),
             tasks: Handle::current().metrics().num_alive_tasks(),
         }
     }
@@ -170,20 +170,22 @@ where
         let planned = usize::try_from(self.start.planned).unwrap_or(usize::MAX);
         let mut workers = JoinSet::new();
         workers.spawn(Arc::clone(&self.shared).feed(agenda, sender));
-        for _ in 0..concurrency.min(planned) {
+        self.keepers = Keepers::start(&self.shared);
+        for worker in 0..concurrency.min(planned) {
             let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&queue));
+            let Some(keeper) = self.keepers.of(worker) else { break };
             workers.spawn(async move {
                 while let Some(planned) = take(&queue).await {
                     // What was handed out before the run stopped is not begun.
                     if shared.stop.is_draining() {
                         return;
                     }
-                    shared.run(planned).await;
+                    shared.run(planned, &keeper).await;
                 }
             });
         }
         while workers.join_next().await.is_some() {}
-        self.stored().await;
+        self.keepers.stored().await;
     }
 
     /// Runs those alone that may have ended the process.
@@ -221,13 +223,6 @@ where
         Finished { attempts: begun, ..Finished::new(trial, outcome, TraceSnapshot::default()) }
     }
 
-    /// Waits until what has ended is stored.
-    async fn stored(&self) {
-        self.shared.storing.close();
-        self.shared.storing.wait().await;
-        self.shared.storing.reopen();
-    }
-
     /// Counts the tasks that agents spawned and that have not ended.
     async fn left_tasks(&self) -> usize {
         let left = || Handle::current().metrics().num_alive_tasks().saturating_sub(self.tasks);
@@ -242,8 +237,8 @@ where
     }
 
     /// Brings the run to its end.
-    async fn end(self) -> Result<SuiteRun, RunError> {
-        self.stored().await;
+    async fn end(mut self) -> Result<SuiteRun, RunError> {
+        self.keepers.stored().await;
         let shared = &self.shared;
         let left = self.left_tasks().await;
         if left > 0 {

@@ -18,6 +18,9 @@ pub(super) fn together(concurrency: usize) -> usize {
     concurrency.clamp(16, 1_024)
 }
 
+/// How many attempts are counted together at first: few, so that trials begin at once.
+const FIRST: usize = 64;
+
 /// Takes the next trial from a queue; `None` if there is no other.
 pub(super) async fn take(queue: &Queue) -> Option<Planned> {
     queue.lock().await.recv().await
@@ -31,12 +34,14 @@ where
 {
     /// Hands out the trials of an agenda until there is none left or the run stops.
     pub(super) async fn feed(self: Arc<Self>, mut agenda: Agenda, queue: mpsc::Sender<Planned>) {
-        let together = together(self.runner.concurrency);
+        let most = together(self.runner.concurrency);
+        let mut together = FIRST.min(most);
         loop {
             let planned: Vec<Planned> = agenda.by_ref().take(together).collect();
             if planned.is_empty() || self.stop.is_draining() {
                 return;
             }
+            together = together.saturating_mul(2).min(most);
             for planned in self.counted(planned).await {
                 tokio::select! {
                     biased;

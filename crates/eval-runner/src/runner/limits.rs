@@ -14,7 +14,8 @@ use probity_eval::{
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrialLimits {
-    /// How long the agent may take.
+    /// How long the agent may take, without the time in which all that it does is to wait until a model call may be
+    /// sent.
     pub time: Option<Duration>,
     /// How many tokens its model calls may use, of input and output together.
     pub tokens: Option<u64>,

@@ -21,6 +21,7 @@ mod feed;
 mod held;
 mod journal;
 mod keep;
+mod keepers;
 mod ledger;
 mod limits;
 mod opening;

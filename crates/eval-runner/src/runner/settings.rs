@@ -112,7 +112,9 @@ impl Runner {
         self
     }
 
-    /// Sets how long an agent may take for one trial. One that takes longer has failed.
+    /// Sets how long an agent may take for one trial. One that takes longer has failed. The time in which all that it
+    /// does is to wait until a model call may be sent does not count: for a [rate limit](Self::rate_limits), or since
+    /// the provider refuses calls.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.limits.time = Some(limit);
         self

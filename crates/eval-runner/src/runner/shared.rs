@@ -1,17 +1,17 @@
 //! What all workers of a run share.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use probity_eval::RateLimiter;
 use probity_trace::{Panicked, TraceSnapshot};
 use serde::Serialize;
-use tokio::sync::Semaphore;
-use tokio_util::task::TaskTracker;
+use tokio::sync::mpsc::Sender;
 
 use super::{
     agenda::Planned,
     keep::Kept,
+    keepers::Ended,
     ledger::Ledger,
     progress::{Notice, Progress},
     settings::Runner,
@@ -41,10 +41,6 @@ pub(super) struct Shared<I, E, A> {
     pub(super) limiter: RateLimiter,
     /// The run, for the spans of trials.
     pub(super) run: String,
-    /// Trials that are being stored.
-    pub(super) storing: TaskTracker,
-    /// How many may be at a time, so that memory stays bounded where the store is slower than the trials.
-    pub(super) backlog: Arc<Semaphore>,
 }
 
 impl<I, E, A> Shared<I, E, A> {
@@ -89,18 +85,12 @@ where
     A: Serialize + Send + Sync + 'static,
 {
     /// Runs a trial, and has it stored while the caller goes on.
-    pub(super) async fn run(self: &Arc<Self>, planned: Planned) {
-        let Some(finished) = self.tried(planned).await else { return };
-        if self.kept.is_none() {
-            self.finished(planned.case, finished);
-            return;
+    pub(super) async fn run(&self, planned: Planned, keeper: &Sender<Ended>) {
+        // The place is taken first, so that a trial that has ended is handed over at once.
+        let Ok(place) = keeper.reserve().await else { return };
+        if let Some(finished) = self.tried(planned).await {
+            place.send((planned, finished));
         }
-        let Ok(place) = Arc::clone(&self.backlog).acquire_owned().await else { return };
-        let shared = Arc::clone(self);
-        self.storing.spawn(async move {
-            shared.keep(planned, finished).await;
-            drop(place);
-        });
     }
 
     /// Runs a trial, and waits until it is stored.
@@ -142,14 +132,16 @@ where
     async fn attempt(&self, planned: Planned) -> Option<Finished> {
         let case = Arc::clone(self.cases.get(planned.case)?);
         let trial = self.trial(planned);
+        let limiter = self.limiter.part();
         let setting = Setting {
             suite: &self.suite,
             limits: self.runner.limits,
             raw: self.runner.captures_raw,
+            limiter: &limiter,
             prices: &self.runner.prices,
             run: &self.run,
         };
-        let attempt = self.limiter.scope(attempt(setting, case, trial.clone()));
+        let attempt = limiter.scope(attempt(setting, case, trial.clone()));
         let attempt = AssertUnwindSafe(attempt).catch_unwind();
         let finished = attempt.await.unwrap_or_else(|panic| outside(trial, &Panicked::from(panic)));
         if finished.held >= LONG {
@@ -178,7 +170,9 @@ where
             self.finished(planned.case, finished);
             return;
         };
-        match kept.keep(&mut finished).await {
+        let keeping = AssertUnwindSafe(kept.keep(&mut finished)).catch_unwind();
+        let keeping = keeping.await.unwrap_or_else(|panic| Err(panicked(kept, panic)));
+        match keeping {
             Ok(is_new) => {
                 self.ledger.lock().open.remove(&(planned.case, planned.index));
                 // Another process may have run it at the same time; then what that one stored counts.
@@ -217,6 +211,12 @@ where
             self.stop.drain(EndReason::Stopped(reason));
         }
     }
+}
+
+/// What is wrong with a store that panicked.
+fn panicked(kept: &Kept, panic: Box<dyn Any + Send>) -> StoreError {
+    let reason = format!("it panicked: {}", Panicked::from(panic).message());
+    StoreError::Failed { place: kept.store.place().to_owned(), reason }
 }
 
 /// What is left of a trial that panicked outside of the agent's code.

@@ -7,6 +7,9 @@ use crate::store::Spending;
 
 /// Sums what the model calls of a trace used, by these prices.
 pub(super) fn spending(trace: &TraceSnapshot, prices: &Prices) -> Spending {
+    if !trace.has_llm_calls() {
+        return Spending::default();
+    }
     let genai = trace.genai();
     let mut spent = Spending { usage: genai.usage(), ..Spending::default() };
     for call in genai.llm_calls() {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use probity_eval::{CaptureProbeExt as _, Prices, StopReason, probe::SpendLimit};
+use probity_eval::{CaptureProbeExt as _, Prices, RateLimiter, StopReason, probe::SpendLimit};
 use probity_trace::{
     Panicked, RawTraceSnapshot, TraceSnapshot, capture, capture_catch, capture_raw,
 };
@@ -42,7 +42,8 @@ pub struct Finished {
     pub eval_trace: Option<TraceSnapshot>,
     /// When the trial began.
     pub started_at: SystemTime,
-    /// How long the agent took; what the evals took is not in it.
+    /// How long the agent took; what the evals took is not in it, and neither is the time in which all that it did was
+    /// to wait until a model call might be sent.
     pub duration: Duration,
     /// What the agent's model calls used.
     pub spent: Spending,
@@ -59,6 +60,8 @@ pub(super) struct Setting<'a, I, E, A> {
     pub(super) suite: &'a Suite<I, E, A>,
     pub(super) limits: TrialLimits,
     pub(super) raw: bool,
+    /// What the model calls of the trial ask.
+    pub(super) limiter: &'a RateLimiter,
     pub(super) prices: &'a Prices,
     /// The run, for the trial's span.
     pub(super) run: &'a str,
@@ -75,10 +78,11 @@ where
     E: Send + Sync + 'static,
     A: Serialize + Send + Sync + 'static,
 {
-    let Setting { suite, limits, raw, prices, run } = setting;
+    let Setting { suite, limits, raw, limiter, prices, run } = setting;
     let (started_at, started) = (SystemTime::now(), Instant::now());
     let anchor = anchor(run, suite.name(), trial.clone());
     let agent = Timed::new(suite.start(Arc::clone(&case)), limits.time);
+    let agent = agent.not_counting(limiter.clone());
     let agent = trial.clone().carried(agent);
     let (did, held) = match limits.on_spending(prices) {
         Some(limit) => Held::new(watched(agent, anchor, limit)).await,
@@ -88,10 +92,11 @@ where
             (Did { ended: Ran::of(ran.output), trace: ran.trace, raw: None }, held)
         }
     };
+    let took = started.elapsed().saturating_sub(limiter.waited().elapsed);
     let ended = did.ended;
     let mut finished = Finished::new(trial, Outcome::Passed, did.trace);
     finished.raw = did.raw;
-    (finished.started_at, finished.duration) = (started_at, started.elapsed());
+    (finished.started_at, finished.duration) = (started_at, took);
     finished.held = held;
     finished.spent = spending(&finished.trace, prices);
     match ended {

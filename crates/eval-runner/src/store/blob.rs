@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 
 use serde::{Serialize, de::DeserializeOwned};
-use zstd::{bulk::Compressor, zstd_safe::CParameter};
+use zstd::{
+    bulk::Compressor,
+    zstd_safe::{CParameter, compress_bound},
+};
 
 use super::error::StoreError;
 
@@ -28,17 +31,18 @@ const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 thread_local! {
     /// What is costly to make anew for each value.
     static TOOLS: RefCell<Tools> =
-        const { RefCell::new(Tools { json: Vec::new(), compressor: None }) };
+        const { RefCell::new(Tools { json: Vec::new(), frame: Vec::new(), compressor: None }) };
 }
 
 struct Tools {
     json: Vec<u8>,
+    frame: Vec<u8>,
     compressor: Option<Compressor<'static>>,
 }
 
 /// Writes a value.
 pub(super) fn write(what: &str, value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
-    let mut fresh = Tools { json: Vec::new(), compressor: None };
+    let mut fresh = Tools { json: Vec::new(), frame: Vec::new(), compressor: None };
     TOOLS.with(|tools| match tools.try_borrow_mut() {
         Ok(mut tools) => tools.write(what, value),
         // Writing the value wrote another.
@@ -68,7 +72,7 @@ impl Tools {
             self.compressed().map_err(|error| StoreError::unstorable(what, error))?
         };
         if self.json.capacity() > LARGEST_KEPT {
-            self.json = Vec::new();
+            (self.json, self.frame) = (Vec::new(), Vec::new());
         }
         Ok(blob)
     }
@@ -84,7 +88,10 @@ impl Tools {
             Some(compressor) => {
                 let short = self.json.len() < SHORT;
                 compressor.set_compression_level(if short { LEVEL_IF_SHORT } else { LEVEL })?;
-                compressor.compress(&self.json)
+                self.frame.clear();
+                self.frame.reserve(compress_bound(self.json.len()));
+                compressor.compress_to_buffer(&self.json, &mut self.frame)?;
+                Ok(self.frame.clone())
             }
             None => Ok(self.json.clone()),
         }

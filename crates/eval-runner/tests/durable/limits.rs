@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use probity_eval::{Price, Prices};
+use probity_eval::{ModelError, Price, Prices, RateLimiter, model::ModelErrorKind};
 use probity_eval_runner::{
     Case, Failure, Outcome, Trial, TrialError,
     runner::{Finished, Notice, Progress, Resume, Runner, Watch},
@@ -196,4 +196,21 @@ async fn waits_between_attempts_are_counted_and_told() {
     assert_eq!(facts.cases[0].retries, 2);
     assert_eq!(facts.cases[0].outcomes().next(), Some((0, OutcomeKind::Passed)));
     assert_eq!(noticed.0.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_time_in_which_a_call_waits_for_its_turn_is_not_the_agent_s() {
+    let suite = suite(1, |case| async move {
+        let limiter = RateLimiter::current().expect("the run has one");
+        let refused = ModelError::new(ModelErrorKind::RateLimited, "too many requests");
+        let refused = refused.with_retry_after(Duration::from_secs(2));
+        limiter.admit("acme", 0).await.failed(&refused);
+        limiter.admit("acme", 0).await.accepted();
+        Ok(case.input)
+    });
+    let limit = Duration::from_secs(1);
+    let run = Runner::new().time_limit(limit).run(suite).await.unwrap();
+    assert_eq!(run.tally().passed, 1, "{run:?}");
+    let trial = run.finished.first().unwrap();
+    assert!(trial.duration < limit && run.progress.waited.elapsed > limit, "{trial:?}");
 }

@@ -24,7 +24,7 @@ pub struct TrialSummary {
     pub attempts: u32,
     /// When the trial began.
     pub started_at: SystemTime,
-    /// How long the agent took.
+    /// How long the agent took, without the time in which all that it did was to wait until a model call might be sent.
     pub duration: Duration,
     /// What the agent's model calls used.
     pub spent: Spending,

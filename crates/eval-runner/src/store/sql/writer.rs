@@ -1,6 +1,9 @@
 //! The thread that writes: what waits at the same time shares a commit.
 
-use std::thread::{self, JoinHandle};
+use std::{
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -17,6 +20,13 @@ const WAITING: usize = 1_024;
 /// So many commands share a commit at most, so that none waits long for the others.
 const SHARED: usize = 1_024;
 
+/// Where commands come close together, a commit waits so long for more of them: one of a hundred trials costs little
+/// more than one of ten.
+const GATHERING: Duration = Duration::from_millis(3);
+
+/// So many commands do not wait for more.
+const ENOUGH: usize = 256;
+
 /// The thread that writes.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -28,8 +38,11 @@ pub(super) struct Writer {
 /// A command, and who waits for its reply.
 struct Waiting {
     command: Command,
-    reply: oneshot::Sender<Result<Reply, StoreError>>,
+    done: oneshot::Sender<Done>,
 }
+
+/// What came of a command. It goes back to be freed by who made it: the memory of another thread is costly to free.
+type Done = (Result<Reply, StoreError>, Command);
 
 impl Writer {
     /// Starts the thread with a connection that it opens itself.
@@ -61,10 +74,11 @@ impl Writer {
     /// Does a command; resolves once it is committed.
     pub(super) async fn ask(&self, command: Command) -> Result<Reply, StoreError> {
         let closed = || StoreError::Closed { place: self.place.clone() };
-        let (reply, result) = oneshot::channel();
+        let (done, result) = oneshot::channel();
         let commands = self.commands.as_ref().ok_or_else(closed)?;
-        commands.send(Waiting { command, reply }).await.map_err(|_| closed())?;
-        result.await.map_err(|_| closed())?
+        commands.send(Waiting { command, done }).await.map_err(|_| closed())?;
+        let (reply, _) = result.await.map_err(|_| closed())?;
+        reply
     }
 }
 
@@ -79,24 +93,43 @@ impl Drop for Writer {
 }
 
 fn work<C: Connection>(mut connection: C, mut waiting: mpsc::Receiver<Waiting>) {
-    let (mut commands, mut replies) = (Vec::new(), Vec::new());
+    let (mut commands, mut waiters) = (Vec::new(), Vec::new());
+    let mut come_together = false;
     while let Some(first) = waiting.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(Waiting { command, reply }) = next {
+        let mut take = |Waiting { command, done }| {
             commands.push(command);
-            replies.push(reply);
-            next = (commands.len() < SHARED).then(|| waiting.try_recv().ok()).flatten();
+            waiters.push(done);
+            commands.len()
+        };
+        let is_trial = matches!(first.command, Command::Finish(_));
+        let mut taken = take(first);
+        taken = drain(&mut waiting, taken, &mut take);
+        if come_together && is_trial && taken < ENOUGH {
+            thread::sleep(GATHERING);
+            taken = drain(&mut waiting, taken, &mut take);
         }
+        come_together = taken > 1;
         let result = connection.transact(|connection| batch::apply(connection, &commands));
-        commands.clear();
-        match result {
+        let replies = match result {
+            Ok(replies) => replies.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error); commands.len()],
+        };
+        for ((done, reply), command) in waiters.drain(..).zip(replies).zip(commands.drain(..)) {
             // Who is not there any more need not be told.
-            Ok(results) => replies.drain(..).zip(results).for_each(|(reply, result)| {
-                drop(reply.send(Ok(result)));
-            }),
-            Err(error) => {
-                replies.drain(..).for_each(|reply| drop(reply.send(Err(error.clone()))));
-            }
+            drop(done.send((reply, command)));
         }
     }
+}
+
+/// Takes what waits, as far as it may share a commit, and returns how many commands there are then.
+fn drain(
+    waiting: &mut mpsc::Receiver<Waiting>,
+    mut taken: usize,
+    take: &mut impl FnMut(Waiting) -> usize,
+) -> usize {
+    while taken < SHARED {
+        let Ok(next) = waiting.try_recv() else { break };
+        taken = take(next);
+    }
+    taken
 }
