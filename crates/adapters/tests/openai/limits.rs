@@ -10,7 +10,7 @@ use futures::{StreamExt as _, future::join_all, stream};
 use probity_adapters::openai::{TraceLayer, traced_client};
 use probity_eval::{Budget, Llm, RateLimiter, RateLimits, RetryPolicy, rate_limit::Waited};
 use probity_model_server::{Answer, Failure, FailureKind, ModelServer, Reply, Script, Usage};
-use probity_trace::capture;
+use probity_trace::{ValueRef, capture};
 use tower::Layer as _;
 
 use crate::{
@@ -92,7 +92,7 @@ async fn a_program_s_own_client_keeps_to_the_limits_of_the_run() {
     collected.output.unwrap();
     assert_eq!(limiter.waited().waits, 1, "{:?}", limiter.waited());
     let span = collected.trace.span("chat").unwrap();
-    let waited = span.field("probity.rate_limit_wait_ms").and_then(|wait| wait.as_u64()).unwrap();
+    let waited = span.field("probity.rate_limit_wait_ms").and_then(ValueRef::as_u64).unwrap();
     assert!(waited > 0);
 }
 

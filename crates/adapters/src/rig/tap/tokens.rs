@@ -52,7 +52,9 @@ mod tests {
             vec![json!({"usageMetadata": {"promptTokenCount": 5, "totalTokenCount": 7}})],
         ] {
             let mut tokens = Tokens::default();
-            payloads.iter().for_each(|payload| tokens.see(payload));
+            for payload in &payloads {
+                tokens.see(payload);
+            }
             assert_eq!(tokens.used(), Some(7), "{payloads:?}");
         }
         let mut tokens = Tokens::default();
