@@ -26,6 +26,7 @@ pub(crate) fn end(end: Option<&RunEnd>) -> String {
     match end.map(|end| &end.reason) {
         None => "under way, or killed".to_owned(),
         Some(EndReason::Complete) => "complete".to_owned(),
+        Some(EndReason::Decided(how)) => format!("seen enough: {how}"),
         Some(EndReason::Stopped(reason)) => format!("stopped: {reason}"),
         Some(_) => "interrupted".to_owned(),
     }

@@ -2,11 +2,11 @@
 
 use super::{
     arguments::ReportArguments, baseline::Against, error::CommandError, gating::Gating,
-    run_error::store_error,
+    run_error::store_error, stopping,
 };
 use crate::{
     facts::RunFacts,
-    gate::{GateReport, Measurements as _, RunMeasurements, exit},
+    gate::{GateReport, Measurements as _, RunMeasurements, StopWatch, exit},
     reason::reason,
     report::{
         Comparison, ComparisonError, ComparisonSettings, Report, ReportError, ReportSettings,
@@ -26,6 +26,8 @@ pub(super) struct Findings {
     pub(super) facts: RunFacts,
     /// What the gate says; `None` if there is none.
     pub(super) gate: Option<GateReport>,
+    /// How the rule stands that could end the run; `None` if there is none.
+    pub(super) stopping: Option<StopWatch>,
     /// Why trials did not pass.
     pub(super) reasons: Reasons,
     /// The report; an error if no trial has finished.
@@ -60,6 +62,7 @@ impl Findings {
         };
         Ok(Self {
             gate: gating.map(|gating| gating.report(&facts)),
+            stopping: ran.stopping.clone(),
             reasons: reasons(ran, store).await?,
             drift: against.and_then(|against| against.drift(&facts)),
             facts,
@@ -76,10 +79,14 @@ impl Findings {
 
     /// Returns the code to exit with.
     pub(super) fn exit_code(&self) -> u8 {
-        match &self.gate {
+        let code = match &self.gate {
             Some(gate) => gate.verdict().exit_code(),
             None if self.is_complete() => exit::MET,
             None => exit::INCOMPLETE,
+        };
+        match &self.stopping {
+            Some(stopping) if code == exit::MET => stopping::exit_code(stopping),
+            _ => code,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
     outputs::{self, Written},
     plan, run_error,
     settings::{self, Open},
-    signals,
+    signals, stopping,
     words::counted,
 };
 use crate::{
@@ -49,19 +49,20 @@ pub(super) async fn measure(
         return plan::print((&job, chosen), &runner, (gating.as_ref(), against.as_ref()), console)
             .await;
     }
+    let trials = trials(&job, &runner).await?;
     if let Some(gating) = &gating {
-        gating.check(&job, chosen, trials(&job, &runner).await?)?;
+        gating.check(&job, chosen, trials)?;
     }
+    stopping::check(&runner, chosen.cases.len(), trials)?;
     let ran = run(job, runner, arguments, console).await?;
     let store = store.as_deref();
     let sides = (gating.as_ref(), against.as_ref());
     let findings = Findings::new(&ran, store, sides, &arguments.report).await?;
     print(&findings, console);
     let written = outputs::write((&ran, store), &findings, &arguments.report).await;
-    let saved = if findings.is_complete() {
-        baseline::save(store, &findings.facts, &arguments.keep).await?
-    } else {
-        unsaved(&arguments.keep)
+    let saved = match flaw(&findings) {
+        None => baseline::save(store, &findings.facts, &arguments.keep).await?,
+        Some(flaw) => unsaved(&arguments.keep, flaw),
     };
     close((&ran, store), &findings, (&written, &saved), console);
     let code = findings.exit_code();
@@ -69,10 +70,19 @@ pub(super) async fn measure(
     Ok(if code == exit::MET && !written.failures.is_empty() { exit::INCOMPLETE } else { code })
 }
 
-/// Says that an incomplete run was made no baseline, where it was to be one: such a baseline would be easy to beat.
-fn unsaved(keep: &KeepArguments) -> Vec<String> {
+/// Says why a run makes no good baseline: one that is incomplete would be easy to beat, and the rates of one that was
+/// stopped by its results are biased.
+fn flaw(findings: &Findings) -> Option<&'static str> {
+    if !findings.is_complete() {
+        return Some("is incomplete");
+    }
+    findings.facts.decided().map(|_| "was stopped by its results")
+}
+
+/// Says that a run was made no baseline, where it was to be one.
+fn unsaved(keep: &KeepArguments, flaw: &str) -> Vec<String> {
     let was_asked = keep.save_baseline.is_some() || keep.update_baseline_file;
-    let said = "it was made no baseline, since it is incomplete".to_owned();
+    let said = format!("it was made no baseline, since it {flaw}");
     if was_asked { vec![said] } else { Vec::new() }
 }
 
@@ -126,6 +136,9 @@ fn print(findings: &Findings, console: Console) {
     }
     if let Some(gate) = &findings.gate {
         console.line(format_args!("\n{gate}"));
+    }
+    if let Some(stopping) = &findings.stopping {
+        console.line(format_args!("\n{stopping}"));
     }
 }
 

@@ -59,6 +59,7 @@ mod run;
 mod run_error;
 mod settings;
 mod signals;
+mod stopping;
 mod test_mode;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use super::{
     baseline::Against, choose::Chosen, console::Console, error::CommandError, gating::Gating,
-    job::Job, run_error, words::counted,
+    job::Job, run_error, stopping, words::counted,
 };
 use crate::{
     facts::RunFacts,
@@ -30,12 +30,22 @@ pub(super) async fn print(
         console.line(format_args!("  kept in {}", store.place()));
     }
     console.line(format_args!("  {}", cost(job, runner, &preview, against).await?));
-    let Some(gating) = gating else { return Ok(exit::MET) };
+    let mut code = exit::MET;
+    if let Some(rule) = runner.stop_rule {
+        match stopping::prospect(rule, chosen.cases.len(), preview.trials) {
+            Ok(line) => console.line(format_args!("  {line}")),
+            Err(line) => {
+                console.line(format_args!("  {line}"));
+                code = exit::USAGE;
+            }
+        }
+    }
+    let Some(gating) = gating else { return Ok(code) };
     let outlook = gating.outlook(job, chosen, preview.trials);
     console.line(format_args!("\n{outlook}"));
     let out = |prospect: &Prospect| matches!(prospect, Prospect::OutOfReach(_));
     let is_out = outlook.rules.iter().any(|rule| out(&rule.prospect));
-    Ok(if is_out { exit::USAGE } else { exit::MET })
+    Ok(if is_out { exit::USAGE } else { code })
 }
 
 fn course(preview: &Preview) -> Vec<String> {

@@ -44,6 +44,7 @@ fn limits(runner: Runner, run: &RunArguments) -> Runner {
     let runner = with(runner, run.max_cost, Runner::cost_limit);
     let runner = with(runner, run.total_cost, Runner::total_cost_limit);
     let runner = with(runner, run.total_time, Runner::total_time_limit);
+    let runner = with(runner, run.stop_when, Runner::stop_when);
     let runner = with(runner, run.max_attempts, Runner::max_attempts);
     let runner = with(runner, run.raw.then_some(true), Runner::capture_raw);
     // Those of the suite stay, for the providers that arguments do not name.

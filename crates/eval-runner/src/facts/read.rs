@@ -29,7 +29,7 @@ impl RunFacts {
             end: summary.end,
             ..Self::new(manifest.suite, summary.trials, Vec::new())
         };
-        facts.cases = manifest.cases.into_iter().map(empty).collect();
+        facts.cases = manifest.cases.into_iter().map(CaseFacts::from).collect();
         facts.read_trials(store, run).await?;
         Ok(facts)
     }
@@ -52,8 +52,12 @@ impl RunFacts {
     }
 }
 
-fn empty(case: ManifestCase) -> CaseFacts {
-    let mut facts = CaseFacts::new(case.id);
-    (facts.fingerprint, facts.group, facts.tags) = (Some(case.fingerprint), case.group, case.tags);
-    facts
+impl From<ManifestCase> for CaseFacts {
+    /// Makes the facts of a case of which no trial has finished.
+    fn from(case: ManifestCase) -> Self {
+        let mut facts = Self::new(case.id);
+        facts.fingerprint = Some(case.fingerprint);
+        (facts.group, facts.tags) = (case.group, case.tags);
+        facts
+    }
 }

@@ -6,7 +6,7 @@ use super::case::CaseFacts;
 use crate::{
     report::TaskTally,
     stats::Tally,
-    store::{RunEnd, RunId, Shard, Spending},
+    store::{EndReason, RunEnd, RunId, Shard, Spending},
     suite::Fingerprint,
 };
 
@@ -66,9 +66,21 @@ impl RunFacts {
         self.cases.iter().fold(Tally::default(), |all, case| all.plus(case.tally))
     }
 
-    /// Returns how many trials were planned and have not finished.
+    /// Returns what decided the run, where it ended since it had seen enough.
+    #[must_use]
+    pub fn decided(&self) -> Option<&str> {
+        match self.end.as_ref().map(|end| &end.reason) {
+            Some(EndReason::Decided(how)) => Some(how),
+            _ => None,
+        }
+    }
+
+    /// Returns how many trials were planned and have not finished; none where the run had seen enough.
     #[must_use]
     pub fn missing(&self) -> u64 {
+        if self.decided().is_some() {
+            return 0;
+        }
         let planned = self.cases.len() as u64 * u64::from(self.trials);
         let planned = match self.shard {
             None => planned,

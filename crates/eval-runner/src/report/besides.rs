@@ -9,6 +9,8 @@ pub(crate) struct Besides {
     pub(crate) outcomes: Vec<Vec<Option<bool>>>,
     /// How many trials were planned and did not end.
     pub(crate) missing: u64,
+    /// What decided the run, where it ended since it had seen enough.
+    pub(crate) decided: Option<String>,
     /// What the model calls used.
     pub(crate) spending: Option<ModelSpending>,
     /// How the trials went.

@@ -146,7 +146,6 @@ impl Report {
     }
 
     /// Makes the report of a run of which more is known than its tallies.
-    #[expect(clippy::needless_pass_by_value, reason = "a report takes what it is made of")]
     pub(crate) fn with_besides(
         name: impl Into<String>,
         tasks: Vec<TaskTally>,
@@ -179,6 +178,7 @@ impl Report {
             tasks,
         };
         report.notes = notes(&report, settings, &besides.outcomes);
+        report.notes.extend(besides.decided.map(|how| Note::StoppedByResults { how }));
         Ok(report)
     }
 

@@ -87,6 +87,11 @@ pub enum Note {
         /// How many of them passed in trial 0, in trial 1, and so on.
         passes: Vec<u64>,
     },
+    /// The run ended as soon as a rule was decided. Its pass rates are biased; the decision is not.
+    StoppedByResults {
+        /// The rule, and how it was decided.
+        how: String,
+    },
     /// A model judged the trials, and too few human labels say how often it is right.
     JudgeUnvalidated {
         /// The number of labels with a verdict.
@@ -131,6 +136,10 @@ impl fmt::Display for Note {
                 "{grouped} of {tasks} tasks have a group: ranges are grouped only where all have one."
             ),
             Self::Drift { tasks, passes, .. } => write_drift(f, *tasks, passes),
+            Self::StoppedByResults { how } => write!(
+                f,
+                "Stopped by its results ({how}): the decision holds, the rates above are biased."
+            ),
             Self::JudgeUnvalidated { labels: 0 } => f.write_str(
                 "Judge unvalidated: a model judged the trials, and no labels say how often it is right.",
             ),

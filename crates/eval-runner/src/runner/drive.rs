@@ -26,6 +26,7 @@ use super::{
     trial::Finished,
 };
 use crate::{
+    facts::{CaseFacts, RunFacts},
     store::{EndReason, RunEnd},
     suite::Suite,
     trials::{Outcome, Trial, trial_seed},
@@ -57,9 +58,22 @@ impl Runner {
         A: Serialize + DeserializeOwned + Send + Sync + 'static,
     {
         let (chosen, prints, cases) = self.what(&suite)?;
+        let known = RunFacts {
+            name: self.name.clone(),
+            labels: self.labels.clone(),
+            agent: Some(prints.agent.clone()),
+            evals: Some(prints.evals.clone()),
+            seed: self.seed,
+            shard: self.shard,
+            ..RunFacts::new(
+                suite.name(),
+                self.trials,
+                cases.iter().cloned().map(CaseFacts::from).collect(),
+            )
+        };
         let opened =
             Opened::open(self, What { suite: suite.name(), prints: &prints, cases }).await?;
-        Drive::new(self, suite, &chosen, opened).run().await
+        Drive::new(self, (suite, known), &chosen, opened).run().await
     }
 }
 
@@ -84,7 +98,12 @@ where
     E: Send + Sync + 'static,
     A: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    fn new(runner: &Runner, suite: Suite<I, E, A>, chosen: &[usize], opened: Opened) -> Self {
+    fn new(
+        runner: &Runner,
+        (suite, known): (Suite<I, E, A>, RunFacts),
+        chosen: &[usize],
+        opened: Opened,
+    ) -> Self {
         let cases = chosen.iter().filter_map(|place| suite.cases().get(*place).map(Arc::clone));
         let cases: Vec<_> = cases.collect();
         let part = opened.agenda.part();
@@ -107,6 +126,7 @@ where
             ledger: opened.ledger,
             suite,
             cases,
+            known,
         };
         Self {
             shared: Arc::new(shared),
@@ -127,8 +147,12 @@ where
             watch.run_began(&self.start);
         }
         let shared = Arc::clone(&self.shared);
-        let cost = shared.ledger.lock().charge([]);
+        let (cost, decided) = {
+            let mut pages = shared.ledger.lock();
+            (pages.charge([]), pages.decided())
+        };
         shared.check_cost(cost);
+        shared.check_decided(decided);
         let limit = async {
             match shared.runner.total_time {
                 Some(limit) => tokio::time::sleep(limit).await,

@@ -30,6 +30,11 @@ pub enum RunError {
         "what goes over the wire cannot be kept where trials have a limit on tokens or cost; choose one"
     )]
     RawWithLimits,
+    /// Only a part of the trials is run, and a rule is to end the run.
+    #[error(
+        "a rule cannot end a run of which only a part is run, since it looks at all trials; choose one"
+    )]
+    StopWithShard,
     /// Another process runs the run.
     #[error("run {run} is under way in another process; wait for its end, or begin a new one")]
     #[non_exhaustive]

@@ -37,7 +37,8 @@ where
         let most = together(self.runner.concurrency);
         let mut together = FIRST.min(most);
         loop {
-            let planned: Vec<Planned> = agenda.by_ref().take(together).collect();
+            let useful = agenda.by_ref().filter(|planned| self.needs(planned.case));
+            let planned: Vec<Planned> = useful.take(together).collect();
             if planned.is_empty() || self.stop.is_draining() {
                 return;
             }
@@ -50,6 +51,11 @@ where
                 }
             }
         }
+    }
+
+    /// Returns whether more trials of a case are of use.
+    fn needs(&self, case: usize) -> bool {
+        self.runner.stop_rule.is_none() || self.ledger.lock().needs(case)
     }
 
     /// Counts an attempt of each of these trials, and returns those that have not finished meanwhile.

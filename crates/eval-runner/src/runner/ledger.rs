@@ -10,6 +10,7 @@ use probity_eval::rate_limit::Waited;
 
 use super::{progress::Progress, trial::Finished};
 use crate::{
+    gate::{StopDecision, StopRule, StopWatch},
     stats::Tally,
     store::{OutcomeKind, Spending, StoreError},
 };
@@ -31,6 +32,8 @@ pub(super) struct Pages {
     pub(super) failure: Option<StoreError>,
     /// Trials that had ended and could not be kept.
     pub(super) lost: u64,
+    /// Tells when enough was seen; `None` where nothing ends the run before all trials have.
+    pub(super) stopping: Option<StopWatch>,
     /// Trials that this process began and that have not finished.
     pub(super) open: HashSet<(usize, u32)>,
     tally: Tally,
@@ -45,9 +48,11 @@ pub(super) struct Pages {
 }
 
 impl Ledger {
-    /// Opens the ledger of a run of so many cases and trials.
-    pub(super) fn new(cases: usize, planned: u64) -> Self {
-        let pages = Pages { cases: vec![Tally::default(); cases], planned, ..Pages::default() };
+    /// Opens the ledger of a run of so many cases and trials, that ends once a rule is decided.
+    pub(super) fn new(cases: usize, planned: u64, rule: Option<StopRule>) -> Self {
+        let stopping = rule.map(|rule| rule.watch(cases));
+        let cases = vec![Tally::default(); cases];
+        let pages = Pages { cases, stopping, planned, ..Pages::default() };
         Self { pages: Mutex::new(pages) }
     }
 
@@ -61,17 +66,30 @@ impl Pages {
     /// Counts a finished trial.
     pub(super) fn count(
         &mut self,
-        case: usize,
+        (case, index): (usize, u32),
         outcome: OutcomeKind,
-        spent: Spending,
-        judging: Spending,
+        (spent, judging): (Spending, Spending),
     ) {
+        if let Some(stopping) = &mut self.stopping {
+            stopping.observe(case, index, outcome);
+        }
         if let Some(tally) = self.cases.get_mut(case) {
             *tally = tally.plus(outcome.tally());
         }
         self.tally = self.tally.plus(outcome.tally());
         self.spent = self.spent.plus(spent);
         self.judging = self.judging.plus(judging);
+    }
+
+    /// Returns how the rule was decided that ends the run, once it is.
+    pub(super) fn decided(&self) -> Option<String> {
+        let stopping = self.stopping.as_ref()?;
+        (stopping.decision() != StopDecision::Open).then(|| stopping.to_string())
+    }
+
+    /// Returns whether more trials of a case are of use.
+    pub(super) fn needs(&self, case: usize) -> bool {
+        self.stopping.as_ref().is_none_or(|stopping| stopping.needs(case))
     }
 
     /// Counts a trial that begins.

@@ -14,6 +14,7 @@ use super::{
     settings::Runner,
 };
 use crate::{
+    gate::StopRule,
     stats::Tally,
     store::{
         ManifestCase, OutcomeKind, Page, RunId, RunManifest, RunQuery, RunStore, StoreError,
@@ -72,7 +73,8 @@ impl Opened {
         let (journal, deaths) = journal(&**store, &manifest)?;
         store.continue_run(manifest.id, trials).await?;
         let part = part(runner, &manifest, &what.cases, trials);
-        let mut reading = Reading::new(kept(store, &manifest, &what), part, &what.cases);
+        let opened = Self::of(part, runner.stop_rule);
+        let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
         reading.finished(runner.retries_not_graded).await?;
         reading.unfinished(&deaths).await?;
         Ok(Self { journal, ..reading.opened })
@@ -90,7 +92,8 @@ impl Opened {
             return Ok((None, Self { anew: differences, ..anew }));
         };
         let part = part(runner, &manifest, &what.cases, manifest.trials.max(runner.trials));
-        let mut reading = Reading::new(kept(store, &manifest, &what), part, &what.cases);
+        let opened = Self::of(part, runner.stop_rule);
+        let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
         reading.finished(false).await?;
         Ok((Some(manifest.id), reading.opened))
     }
@@ -98,11 +101,11 @@ impl Opened {
     /// A run of which nothing is there.
     fn anew(runner: &Runner, cases: usize, trials: u32) -> Self {
         let places = (0..cases).collect();
-        Self::of(Part { places, cases, trials, shard: runner.shard })
+        Self::of(Part { places, cases, trials, shard: runner.shard }, runner.stop_rule)
     }
 
-    fn of(part: Part) -> Self {
-        let ledger = Ledger::new(part.places.len(), part.planned());
+    fn of(part: Part, rule: Option<StopRule>) -> Self {
+        let ledger = Ledger::new(part.places.len(), part.planned(), rule);
         Self {
             kept: None,
             journal: None,
@@ -253,9 +256,9 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(kept: Kept, part: Part, cases: &'a [ManifestCase]) -> Self {
+    fn new(kept: Kept, opened: Opened, cases: &'a [ManifestCase]) -> Self {
         let cases = cases.iter().zip(0..).map(|(case, place)| (&*case.id, place)).collect();
-        let opened = Opened { kept: Some(kept.clone()), ..Opened::of(part) };
+        let opened = Opened { kept: Some(kept.clone()), ..opened };
         Self { kept, cases, opened }
     }
 
@@ -296,7 +299,7 @@ impl<'a> Reading<'a> {
         let outcome = OutcomeKind::of(&trial.scores.outcome);
         self.opened.before = self.opened.before.plus(outcome.tally());
         let mut pages: std::sync::MutexGuard<'_, Pages> = self.opened.ledger.lock();
-        pages.count(case, outcome, trial.spent, trial.scores.spent);
+        pages.count((case, index), outcome, (trial.spent, trial.scores.spent));
         pages.charge([trial.spent, trial.scores.spent]);
     }
 

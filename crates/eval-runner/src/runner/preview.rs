@@ -91,6 +91,9 @@ impl Runner {
         if self.captures_raw && (self.limits.tokens.is_some() || self.limits.cost_usd.is_some()) {
             return Err(RunError::RawWithLimits);
         }
+        if self.stop_rule.is_some() && self.shard.is_some() {
+            return Err(RunError::StopWithShard);
+        }
         let prints = suite.fingerprints()?;
         let chosen = self.selection.indices(suite.cases())?;
         let all = suite.cases().iter().zip(&prints.cases).map(|(case, print)| ManifestCase {

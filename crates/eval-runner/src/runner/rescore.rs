@@ -43,7 +43,7 @@ where
         let outcome = OutcomeKind::of(&rescoring.scores.outcome);
         let judging = rescoring.scores.spent;
         let mut pages = self.ledger.lock();
-        pages.count(trial.0, outcome, spent, judging);
+        pages.count(trial, outcome, (spent, judging));
         pages.charge([spent, judging]);
         Ok(())
     }

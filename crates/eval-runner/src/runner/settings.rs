@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{limits::TrialLimits, progress::Watch, resume::Resume};
 use crate::{
+    gate::StopRule,
     select::Selection,
     store::{RunStore, Shard},
     trials::DEFAULT_CONCURRENCY,
@@ -48,6 +49,7 @@ pub struct Runner {
     pub(crate) prices: Prices,
     pub(crate) total_cost_usd: Option<f64>,
     pub(crate) total_time: Option<Duration>,
+    pub(crate) stop_rule: Option<StopRule>,
     pub(crate) shard: Option<Shard>,
     pub(crate) selection: Selection,
     pub(crate) store: Option<Arc<dyn RunStore>>,
@@ -74,6 +76,7 @@ impl Default for Runner {
             prices: Prices::new(),
             total_cost_usd: None,
             total_time: None,
+            stop_rule: None,
             shard: None,
             selection: Selection::new(),
             store: None,
@@ -178,6 +181,14 @@ impl Runner {
     /// Sets how long the run may take. Then no trial is begun any more, and those under way are dropped.
     pub fn total_time_limit(mut self, limit: Duration) -> Self {
         self.total_time = Some(limit);
+        self
+    }
+
+    /// Ends the run as soon as a rule is decided: then no trial is begun any more, and those under way are finished. A
+    /// rule about `each` case begins no more trials of a case once that case is decided. The rates of such a run are
+    /// biased, as its report says; the decision is not.
+    pub fn stop_when(mut self, rule: StopRule) -> Self {
+        self.stop_rule = Some(rule);
         self
     }
 

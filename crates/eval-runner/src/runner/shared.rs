@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     case::Case,
+    facts::RunFacts,
     store::{EndReason, OutcomeKind, StoreError, TrialKey},
     suite::Suite,
     trials::{Outcome, Trial, trial_seed},
@@ -34,6 +35,8 @@ pub(super) struct Shared<I, E, A> {
     pub(super) suite: Suite<I, E, A>,
     /// The cases that are run.
     pub(super) cases: Vec<Arc<Case<I, E>>>,
+    /// What is known of the run before any trial.
+    pub(super) known: RunFacts,
     pub(super) kept: Option<Kept>,
     pub(super) ledger: Ledger,
     pub(super) stop: Stop,
@@ -191,14 +194,25 @@ where
     fn finished(&self, case: usize, finished: Finished) {
         let mut pages = self.ledger.lock();
         let outcome = OutcomeKind::of(&finished.outcome);
-        pages.count(case, outcome, finished.spent, finished.judging);
+        let trial = (case, finished.trial.index());
+        pages.count(trial, outcome, (finished.spent, finished.judging));
         let progress = pages.progress(self.limiter.waited());
+        let decided = pages.decided();
         drop(pages);
+        self.check_decided(decided);
         if let Some(watch) = &self.runner.watch {
             watch.trial_ended(&finished, progress);
         }
         if self.kept.is_none() {
             self.ledger.lock().finished.push((case, finished));
+        }
+    }
+
+    /// Lets no trial begin any more once the rule is decided that ends the run.
+    pub(super) fn check_decided(&self, decided: Option<String>) {
+        if let Some(how) = decided.filter(|_| !self.stop.is_draining()) {
+            self.notice(&Notice::Stopping { reason: how.clone() });
+            self.stop.drain(EndReason::Decided(how));
         }
     }
 

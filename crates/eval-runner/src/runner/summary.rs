@@ -4,8 +4,9 @@ use std::{mem, sync::Arc};
 
 use super::{progress::Progress, shared::Shared, trial::Finished};
 use crate::{
-    facts::{CaseFacts, RunFacts, TrialFacts},
-    report::{Report, ReportError, TaskTally},
+    facts::{RunFacts, TrialFacts},
+    gate::StopWatch,
+    report::{Besides, Report, ReportError, ReportSettings, TaskTally},
     stats::Tally,
     store::{EndReason, OutcomeKind, RunEnd, RunId, RunStore, StoreError},
 };
@@ -30,8 +31,11 @@ pub struct SuiteRun {
     pub cancelled: u64,
     /// Why the run ended.
     pub end: EndReason,
+    /// How the rule stands that could end the run; `None` if there is none.
+    pub stopping: Option<StopWatch>,
     /// How far the run came: what it used, how often it tried again, how long it waited.
     pub progress: Progress,
+    known: RunFacts,
     store: Option<Arc<dyn RunStore>>,
 }
 
@@ -41,6 +45,7 @@ impl SuiteRun {
         let mut pages = shared.ledger.lock();
         let waited = shared.limiter.waited();
         let (progress, tallies) = (pages.progress(waited), mem::take(&mut pages.cases));
+        let stopping = pages.stopping.take();
         let mut finished = mem::take(&mut pages.finished);
         drop(pages);
         finished.sort_by_key(|(case, finished)| (*case, finished.trial.index()));
@@ -57,7 +62,9 @@ impl SuiteRun {
             cases: shared.cases.iter().zip(tallies).map(task).collect(),
             cancelled: progress.planned.saturating_sub(progress.tally.trials()),
             end,
+            stopping,
             progress,
+            known: shared.known.clone(),
             store: shared.kept.as_ref().map(|kept| Arc::clone(&kept.store)),
         }
     }
@@ -73,7 +80,18 @@ impl SuiteRun {
     ///
     /// If no trial has ended.
     pub fn report(&self) -> Result<Report, ReportError> {
-        Report::new(self.suite.clone(), self.cases.clone())
+        let decided = match &self.end {
+            EndReason::Decided(how) => Some(how.clone()),
+            _ => None,
+        };
+        let missing = if decided.is_some() { 0 } else { self.cancelled };
+        let besides = Besides { missing, decided, ..Besides::default() };
+        Report::with_besides(
+            self.suite.clone(),
+            self.cases.clone(),
+            ReportSettings::default(),
+            besides,
+        )
     }
 
     /// Returns what the run came to, trial by trial: from its store, or from memory.
@@ -86,20 +104,13 @@ impl SuiteRun {
             return RunFacts::read(&**store, run).await;
         }
         let mut trials = self.finished.iter().peekable();
-        let cases = self.cases.iter().map(|case| {
-            let mut facts = CaseFacts::new(case.id.clone());
-            facts.group.clone_from(&case.group);
+        let mut facts = self.known.clone();
+        for case in &mut facts.cases {
             while let Some(trial) = trials.next_if(|trial| trial.trial.case() == case.id) {
-                facts.add(&TrialFacts::from(trial));
+                case.add(&TrialFacts::from(trial));
             }
-            facts
-        });
-        let cases = cases.collect();
-        Ok(RunFacts {
-            seed: self.seed,
-            end: Some(RunEnd::now(self.end.clone())),
-            ..RunFacts::new(self.suite.clone(), self.trials, cases)
-        })
+        }
+        Ok(RunFacts { end: Some(RunEnd::now(self.end.clone())), ..facts })
     }
 }
 

@@ -5,4 +5,5 @@ mod child;
 mod kill;
 mod limits;
 mod resume;
+mod stopping;
 mod support;

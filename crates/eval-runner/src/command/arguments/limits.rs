@@ -6,7 +6,7 @@ use clap::{Args, value_parser};
 use probity_eval::rate_limit::PerMinute;
 
 use super::value;
-use crate::store::Shard;
+use crate::{gate::StopRule, store::Shard};
 
 /// How much is run, and what it may use.
 #[derive(Debug, Clone, Default, Args)]
@@ -47,6 +47,10 @@ pub(in crate::command) struct RunArguments {
     /// How long the run may take: 20min, 2h; then trials under way are dropped
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(in crate::command) total_time: Option<Duration>,
+
+    /// End the run once a rule is decided, which must then be met: these: pass@1 >= 0.9, each: pass^3 >= 0.8
+    #[arg(long, value_name = "RULE", conflicts_with = "shard", env = "PROBITY_STOP_WHEN")]
+    pub(in crate::command) stop_when: Option<StopRule>,
 
     /// How often a trial is tried whose infrastructure fails
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]

@@ -39,8 +39,11 @@ impl Rounds {
         }
     }
 
-    /// Takes a trial that has ended.
+    /// Takes a trial that has ended; none counts any more once the rule is decided.
     pub(super) fn observe(&mut self, case: usize, index: u32, outcome: OutcomeKind) {
+        if self.sides.decision() != StopDecision::Open {
+            return;
+        }
         let (m, k) = self.m_of_k;
         let number = u64::from(index) / k;
         let (Ok(number), true) = (u32::try_from(number), (case as u64) < self.cases) else {
@@ -53,7 +56,8 @@ impl Rounds {
             round.answers = round.answers.plus(answer(*trials, m));
         }
         while let Some(round) = self.begun.get(&self.next) {
-            if round.answers.trials() < self.cases {
+            let is_decided = self.sides.decision() != StopDecision::Open;
+            if is_decided || round.answers.trials() < self.cases {
                 return;
             }
             self.answers = self.answers.plus(round.answers);
@@ -69,9 +73,6 @@ impl Rounds {
     }
 
     fn look(&mut self) {
-        if self.sides.decision() != StopDecision::Open {
-            return;
-        }
         let range = |reading, level| {
             let Counts { n, c } = self.answers.read(reading);
             confidence_sequence(c, n - c, level)

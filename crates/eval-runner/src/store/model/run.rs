@@ -60,6 +60,8 @@ pub enum EndReason {
     Interrupted,
     /// It stopped itself, for this reason: a limit of time or cost.
     Stopped(String),
+    /// It had seen enough: the rule that ends it was decided, in these words. No trial is missing.
+    Decided(String),
 }
 
 /// Which runs to list. All of them, unless told.
