@@ -106,7 +106,7 @@ impl fmt::Display for Note {
             Self::NeverDisagree => f.write_str("Trials never disagree (temperature 0 or cache?)."),
             Self::Incomplete { share, best } => write!(
                 f,
-                "Over 5% not graded ({}%): incomplete. Had they all passed, the first line were {}%.",
+                "Over 5% not graded ({}%): incomplete. Had they all passed, the first line would be {}%.",
                 percent(*share),
                 percent(*best),
             ),
