@@ -62,8 +62,7 @@ fn over_five_percent_not_graded_is_incomplete_and_five_is_not() {
     let over = report_of(&tasks);
     assert!(over.incomplete);
     let note = Note::Incomplete { share: 5.0 / 80.0, best: over.readings.best };
-    let text =
-        "Over 5% not graded (6.2%): incomplete. Had they all passed, the first line would be 56.2%.";
+    let text = "Over 5% not graded (6.2%): incomplete. Had they all passed, the first line would be 56.2%.";
     check(&over, &note, text);
 }
 
