@@ -120,6 +120,7 @@ fn add_content(line: &mut Value, trial: &StoredTrial) -> Result<(), CliError> {
         ("artifact", trial.artifact.clone().unwrap_or_default()),
         ("trace", serde_json::to_value(&trial.trace)?),
         ("eval_trace", serde_json::to_value(&trial.eval_trace)?),
+        ("raw", serde_json::to_value(&trial.raw)?),
     ];
     if let Some(line) = line.as_object_mut() {
         line.extend(content.map(|(key, value)| (key.to_owned(), value)));

@@ -6,11 +6,13 @@ use std::{
 };
 
 use super::arguments::Color;
+use crate::reporters::live::Live;
 
 /// Standard output and standard error. What cannot be printed, since nobody reads any more, is dropped: it is no
 /// reason to lose a run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Console {
+    color: Color,
     colored: bool,
 }
 
@@ -23,7 +25,16 @@ impl Console {
             Color::Never => false,
             Color::Auto => io::stdout().is_terminal() && wanted(),
         };
-        Self { colored }
+        Self { color, colored }
+    }
+
+    /// Shows progress on standard error, with colors as on standard output where somebody said when.
+    pub(super) fn live(self) -> Live {
+        match self.color {
+            Color::Always => Live::stderr_in_color(true),
+            Color::Never => Live::stderr_in_color(false),
+            Color::Auto => Live::stderr(),
+        }
     }
 
     /// Prints to standard output, as it is.

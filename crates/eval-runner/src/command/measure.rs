@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     gate::exit,
-    reporters::live::Live,
     runner::{Progress, Resume, Runner, SuiteRun},
     store::{EndReason, RunStore},
 };
@@ -102,7 +101,7 @@ async fn run(
     arguments: &Arguments,
     console: Console,
 ) -> Result<SuiteRun, CommandError> {
-    let live = (!arguments.harness.quiet).then(Live::stderr);
+    let live = (!arguments.harness.quiet).then(|| console.live());
     let said = live.clone();
     let say = move |text: &str| match &said {
         Some(live) => live.say(text),

@@ -92,7 +92,7 @@ pub(super) enum Open {
     Named,
     /// The default one, if nobody named another.
     Default,
-    /// The same, but no file is made.
+    /// The same, but no file is made and nothing is changed.
     IfThere,
 }
 
@@ -112,7 +112,10 @@ pub(super) async fn store(
     if open == Open::IfThere && !place.contains("://") && !Path::new(place).exists() {
         return Ok(None);
     }
-    let opened = store::open(place).await;
+    let opened = match open {
+        Open::IfThere => store::open_read_only(place).await,
+        Open::Named | Open::Default => store::open(place).await,
+    };
     opened.map(Some).map_err(|error| run_error::store_error(&error))
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Opened {
     pub(super) blamed: Vec<Planned>,
     /// Trials that are there and were scored by other evals.
     pub(super) rescored: Vec<(usize, u32)>,
+    /// Trials that were not graded, and are run again.
+    pub(super) again: Vec<TrialKey>,
     pub(super) ledger: Ledger,
     pub(super) before: Tally,
     /// Why a run that could have gone on was not: what it ran is not what the suite runs.
@@ -76,6 +78,7 @@ impl Opened {
         let opened = Self::of(part, runner.stop_rule);
         let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
         reading.finished(runner.retries_not_graded).await?;
+        reading.take_back().await?;
         reading.unfinished(&deaths).await?;
         Ok(Self { journal, ..reading.opened })
     }
@@ -94,7 +97,7 @@ impl Opened {
         let part = part(runner, &manifest, &what.cases, manifest.trials.max(runner.trials));
         let opened = Self::of(part, runner.stop_rule);
         let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
-        reading.finished(false).await?;
+        reading.finished(runner.retries_not_graded).await?;
         Ok((Some(manifest.id), reading.opened))
     }
 
@@ -113,6 +116,7 @@ impl Opened {
             suspects: Vec::new(),
             blamed: Vec::new(),
             rescored: Vec::new(),
+            again: Vec::new(),
             ledger,
             before: Tally::default(),
             anew: Vec::new(),
@@ -271,18 +275,26 @@ impl<'a> Reading<'a> {
             let Some(last) = trials.last() else { return Ok(()) };
             page = page.after(last.key.clone());
             let again = |trial: &&TrialSummary| {
-                let is_ours = self.cases.contains_key(&*trial.key.case);
+                let case = self.cases.get(&*trial.key.case);
+                let part = self.opened.agenda.part();
+                let is_ours = case.is_some_and(|case| part.has(*case, trial.key.index));
                 is_ours && retries_not_graded && trial.scores.outcome.is_not_graded()
             };
             let (again, stay): (Vec<_>, Vec<_>) = trials.iter().partition(again);
             let again: Vec<TrialKey> = again.into_iter().map(|trial| trial.key.clone()).collect();
-            if !again.is_empty() {
-                self.kept.store.take_back(self.kept.run, &again).await?;
-            }
+            self.opened.again.extend(again);
             for trial in stay {
                 self.add(trial);
             }
         }
+    }
+
+    /// Takes the trials back that are to be run again.
+    async fn take_back(&mut self) -> Result<(), StoreError> {
+        for again in self.opened.again.chunks(PAGE as usize) {
+            self.kept.store.take_back(self.kept.run, again).await?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, trial: &TrialSummary) {

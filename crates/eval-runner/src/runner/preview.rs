@@ -59,19 +59,13 @@ impl Runner {
         let what = What { suite: suite.name(), prints: &prints, cases };
         let (run, opened) = Opened::look(self, what).await?;
         let part = opened.agenda.part();
-        let (again, finished) = match opened.before {
-            Tally { not_graded, .. } if self.retries_not_graded => {
-                (not_graded, Tally { not_graded: 0, ..opened.before })
-            }
-            before => (0, before),
-        };
         Ok(Preview {
             run,
             cases: chosen.len() as u64,
             trials: part.trials,
             planned: part.planned(),
-            finished,
-            again,
+            finished: opened.before,
+            again: opened.again.len() as u64,
             rescored: opened.rescored.len() as u64,
             anew: opened.anew,
         })

@@ -72,7 +72,7 @@ pub enum StoreError {
     },
     /// The store was written by an older probity, and reading must not change it.
     #[error(
-        "the store {place} has schema version {found}, and reading needs version {known}; open it once for writing"
+        "the store {place} has schema version {found}, and reading needs version {known}; the next run that is kept there brings it up to date"
     )]
     #[non_exhaustive]
     Older {

@@ -38,7 +38,7 @@ pub use model::{
     Rescoring, RunEnd, RunId, RunManifest, RunQuery, RunSummary, Scores, Shard, Spending,
     StoredTrial, TrialKey, TrialQuery, TrialState, TrialSummary,
 };
-pub use open::open;
+pub use open::{open, open_read_only};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresSettings, PostgresStore};
 pub use run_store::{Creation, RunStore, Stored};

@@ -10,6 +10,26 @@ use super::{error::StoreError, run_store::RunStore};
 ///
 /// If this build cannot open such a store, or the store cannot be opened.
 pub async fn open(place: &str) -> Result<Arc<dyn RunStore>, StoreError> {
+    open_for(place, Access::Write).await
+}
+
+/// Opens the store at a place for reading: it must be there, and nothing in it is changed.
+///
+/// # Errors
+///
+/// As [`open`]; and if a SQLite file is not there, or was written by an older version.
+pub async fn open_read_only(place: &str) -> Result<Arc<dyn RunStore>, StoreError> {
+    open_for(place, Access::Read).await
+}
+
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+async fn open_for(place: &str, access: Access) -> Result<Arc<dyn RunStore>, StoreError> {
     if place.starts_with("postgres://") || place.starts_with("postgresql://") {
         return postgres(place).await;
     }
@@ -18,7 +38,7 @@ pub async fn open(place: &str) -> Result<Arc<dyn RunStore>, StoreError> {
         // What follows may hold a password.
         return Err(StoreError::BadPlace { place: format!("{scheme}://..."), reason });
     }
-    sqlite(place).await
+    sqlite(place, access).await
 }
 
 #[cfg(feature = "postgres")]
@@ -34,13 +54,15 @@ async fn postgres(_: &str) -> Result<Arc<dyn RunStore>, StoreError> {
 }
 
 #[cfg(feature = "sqlite")]
-async fn sqlite(path: &str) -> Result<Arc<dyn RunStore>, StoreError> {
-    Ok(Arc::new(super::SqliteStore::open(path).await?))
+async fn sqlite(path: &str, access: Access) -> Result<Arc<dyn RunStore>, StoreError> {
+    let settings = super::SqliteSettings::new();
+    let settings = if access == Access::Read { settings.read_only() } else { settings };
+    Ok(Arc::new(super::SqliteStore::open_with(path, settings).await?))
 }
 
 #[cfg(not(feature = "sqlite"))]
 #[expect(clippy::unused_async, reason = "as where the feature is on")]
-async fn sqlite(path: &str) -> Result<Arc<dyn RunStore>, StoreError> {
+async fn sqlite(path: &str, _: Access) -> Result<Arc<dyn RunStore>, StoreError> {
     let reason = "this build has no SQLite; build it with the feature `sqlite`".to_owned();
     Err(StoreError::BadPlace { place: path.to_owned(), reason })
 }

@@ -154,7 +154,13 @@ async fn only_trials_that_were_not_graded_are_run_again_when_that_is_asked_for()
     broken.store(9, Ordering::Relaxed);
     let same = runner.run(suite()).await.unwrap();
     assert_eq!(same.tally(), first.tally());
-    let again = runner.retry_not_graded(true).run(suite()).await.unwrap();
+    let always = from_fn(|_, _: &Answer<u32, (), u32>| Ok::<_, Infallible>(true));
+    let scored = suite().eval("always", always.scored().lift());
+    let runner = runner.retry_not_graded(true);
+    // What is run again is not scored anew, too.
+    let preview = runner.preview(&scored).await.unwrap();
+    assert_eq!((preview.again, preview.rescored, preview.to_run()), (2, 2, 2));
+    let again = runner.run(suite()).await.unwrap();
     assert_eq!((again.tally().passed, again.tally().not_graded), (4, 0));
     let history = store.history(again.run.unwrap(), &TrialKey::new("b", 0)).await.unwrap();
     assert_eq!(history.len(), 1);

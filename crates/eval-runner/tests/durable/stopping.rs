@@ -8,27 +8,56 @@ use std::sync::{
 use probity_eval_runner::{
     Case, Trial, TrialError,
     gate::{StopDecision, StopRule},
-    runner::{Resume, RunError, Runner},
+    runner::{Finished, Progress, Resume, RunError, Runner, Watch},
     store::{self, EndReason, Shard},
     suite::Suite,
 };
+use tokio::sync::Semaphore;
 
 use crate::support::Folder;
 
-/// A suite of which the case `flaky`, if it has one, passes every other trial.
-fn suite(cases: &[&str], ran: &Arc<AtomicU32>) -> Suite<String, (), u32> {
-    let ran = Arc::clone(ran);
-    let cases = cases.iter().map(|id| Case::new(*id, (*id).to_owned()));
-    Suite::new("stopped", cases).agent("1", move |case: Arc<Case<String>>| {
-        ran.fetch_add(1, Ordering::Relaxed);
-        async move {
-            let index = Trial::current().map_or(0, |trial| trial.index());
-            match &*case.input {
-                "flaky" if index.is_multiple_of(2) => Err(TrialError::from("not this time")),
-                _ => Ok(1),
+/// Counts the trials that were run, and lets one begin for each that the run has counted, so that no more than `AHEAD`
+/// are ahead of the count.
+#[derive(Clone)]
+struct Turns {
+    ran: Arc<AtomicU32>,
+    turns: Arc<Semaphore>,
+}
+
+const AHEAD: u32 = 20;
+
+impl Turns {
+    fn new() -> Self {
+        Self { ran: Arc::default(), turns: Arc::new(Semaphore::new(AHEAD as usize)) }
+    }
+
+    fn ran(&self) -> u32 {
+        self.ran.load(Ordering::Relaxed)
+    }
+
+    /// A suite of which the case `flaky`, if it has one, passes every other trial.
+    fn suite(&self, cases: &[&str]) -> Suite<String, (), u32> {
+        let turns = self.clone();
+        let cases = cases.iter().map(|id| Case::new(*id, (*id).to_owned()));
+        Suite::new("stopped", cases).agent("1", move |case: Arc<Case<String>>| {
+            let turns = turns.clone();
+            async move {
+                turns.turns.acquire().await?.forget();
+                turns.ran.fetch_add(1, Ordering::Relaxed);
+                let index = Trial::current().map_or(0, |trial| trial.index());
+                match &*case.input {
+                    "flaky" if index.is_multiple_of(2) => Err(TrialError::from("not this time")),
+                    _ => Ok(1),
+                }
             }
-        }
-    })
+        })
+    }
+}
+
+impl Watch for Turns {
+    fn trial_ended(&self, _: &Finished, _: Progress) {
+        self.turns.add_permits(1);
+    }
 }
 
 fn rule(rule: &str) -> StopRule {
@@ -37,14 +66,15 @@ fn rule(rule: &str) -> StopRule {
 
 #[tokio::test]
 async fn a_run_whose_rule_is_met_begins_no_further_trial_and_misses_none() {
-    let ran = Arc::default();
-    let suite = suite(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], &ran);
+    let turns = Turns::new();
+    let suite = turns.suite(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
     let runner = Runner::new().trials(50).concurrency(4).stop_when(rule("these: pass@1 >= 0.8"));
-    let run = runner.run(suite).await.unwrap();
+    let run = runner.watch(turns.clone()).run(suite).await.unwrap();
     assert_eq!(run.stopping.as_ref().unwrap().decision(), StopDecision::Met);
     assert!(matches!(&run.end, EndReason::Decided(how) if how.contains("met after 3 rounds")));
-    let ran = ran.load(Ordering::Relaxed);
-    assert!((30..60).contains(&ran), "{ran} trials were run");
+    // Three rounds of ten cases decide it.
+    let ran = turns.ran();
+    assert!((30..=30 + 2 * AHEAD).contains(&ran), "{ran} trials were run");
     let report = run.report().unwrap();
     assert_eq!(report.missing, 0);
     assert!(report.to_string().contains("Stopped by its results"), "{report}");
@@ -53,10 +83,10 @@ async fn a_run_whose_rule_is_met_begins_no_further_trial_and_misses_none() {
 
 #[tokio::test]
 async fn a_case_that_is_decided_is_run_no_further_while_others_are() {
-    let ran = Arc::default();
-    let suite = suite(&["sure", "flaky"], &ran);
+    let turns = Turns::new();
+    let suite = turns.suite(&["sure", "flaky"]);
     let runner = Runner::new().trials(400).concurrency(1).stop_when(rule("each: pass@1 >= 0.3"));
-    let run = runner.run(suite).await.unwrap();
+    let run = runner.watch(turns).run(suite).await.unwrap();
     assert_eq!(run.stopping.as_ref().unwrap().decision(), StopDecision::Met, "{run:?}");
     let trials = |case: usize| run.cases[case].trials.trials();
     assert!(trials(0) < trials(1) && trials(1) < 400, "{:?}", run.cases);
@@ -64,28 +94,26 @@ async fn a_case_that_is_decided_is_run_no_further_while_others_are() {
 
 #[tokio::test]
 async fn what_is_stored_counts_when_the_run_goes_on() {
-    let folder = Folder::new("stopping");
-    let ran: Arc<AtomicU32> = Arc::default();
+    let (folder, turns) = (Folder::new("stopping"), Turns::new());
+    let suite = || turns.suite(&["a", "b", "c", "d", "e"]);
     let open = || async { store::open(&folder.place("runs.db")).await.unwrap() };
-    let runner = || Runner::new().trials(40).concurrency(2).stop_when(rule("these: pass@1 >= 0.5"));
-    let cases = ["a", "b", "c", "d", "e"];
-    let first = runner().store(open().await).run(suite(&cases, &ran)).await.unwrap();
+    let runner = || Runner::new().trials(40).concurrency(2).watch(turns.clone());
+    let ruled = || runner().stop_when(rule("these: pass@1 >= 0.5"));
+    let first = ruled().store(open().await).run(suite()).await.unwrap();
     assert!(matches!(first.end, EndReason::Decided(_)), "{:?}", first.end);
-    let before = ran.load(Ordering::Relaxed);
-    let again = runner().store(open().await).resume(Resume::Latest);
-    let again = again.run(suite(&cases, &ran)).await.unwrap();
-    assert_eq!(ran.load(Ordering::Relaxed), before);
+    let before = turns.ran();
+    let again = ruled().store(open().await).resume(Resume::Latest).run(suite()).await.unwrap();
+    assert_eq!(turns.ran(), before);
     assert_eq!((again.run, &again.end), (first.run, &first.end));
     // Without the rule, the rest is run.
-    let rest = Runner::new().trials(40).store(open().await).resume(Resume::Latest);
-    let rest = rest.run(suite(&cases, &ran)).await.unwrap();
-    assert_eq!((rest.end, ran.load(Ordering::Relaxed)), (EndReason::Complete, 200));
+    let rest = runner().store(open().await).resume(Resume::Latest).run(suite()).await.unwrap();
+    assert_eq!((rest.end, turns.ran()), (EndReason::Complete, 200));
 }
 
 #[tokio::test]
 async fn a_rule_cannot_end_a_part_of_a_run() {
     let runner =
         Runner::new().stop_when(rule("these: pass@1 >= 0.5")).shard(Shard::new(1, 2).unwrap());
-    let error = runner.run(suite(&["a"], &Arc::default())).await.unwrap_err();
+    let error = runner.run(Turns::new().suite(&["a"])).await.unwrap_err();
     assert!(matches!(error, RunError::StopWithShard), "{error}");
 }

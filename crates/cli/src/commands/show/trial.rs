@@ -27,6 +27,10 @@ pub(super) async fn show(
         writeln!(out, "\nartifact\n{}", serde_json::to_string_pretty(artifact)?)?;
     }
     writeln!(out, "\nwhat the agent did\n{}", trial.trace)?;
+    if let Some(raw) = &trial.raw {
+        let entries = raw.entries.len();
+        writeln!(out, "\n{entries} raw entries went over the wire; `probity export` writes them")?;
+    }
     if let Some(trace) = &trial.eval_trace {
         writeln!(out, "\nwhat the evals did\n{trace}")?;
     }

@@ -6,7 +6,7 @@ use crate::{
         measured::NoNumber,
         metric::{Quantity, Statistic},
     },
-    stats::real,
+    stats::{percentile, real},
     store::Spending,
 };
 
@@ -22,7 +22,9 @@ pub(super) fn spent(
         Statistic::Mean => Ok(total(cases, quantity)? / real(trials)),
         Statistic::Percentile(percent) => {
             let values = single(cases, quantity)?;
-            percentile(values, percent).ok_or_else(|| NoNumber::unknown("no trial was run"))
+            percentile(&values, percent)
+                .map(as_written)
+                .ok_or_else(|| NoNumber::unknown("no trial was run"))
         }
     }
 }
@@ -87,13 +89,6 @@ fn single(cases: &[&CaseFacts], quantity: Quantity) -> Result<Vec<f64>, NoNumber
     }
 }
 
-/// The smallest value that so many percent of the values do not exceed.
-fn percentile(mut values: Vec<f64>, percent: u8) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let rank = (values.len() * usize::from(percent)).div_ceil(100).max(1);
-    values.get(rank - 1).copied().map(as_written)
-}
-
 /// The decimal number that a number of single precision stands for: 0.1 dollars are kept as 0.100000001.
 #[expect(clippy::cast_possible_truncation, reason = "the number comes from single precision")]
 fn as_written(value: f64) -> f64 {
@@ -102,15 +97,11 @@ fn as_written(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::percentile;
+    use super::as_written;
 
     #[test]
-    fn percentiles_are_values_that_were_seen() {
-        let values: Vec<f64> = (1..=20).rev().map(f64::from).collect();
-        for (percent, want) in [(1, 1.0), (5, 1.0), (6, 2.0), (50, 10.0), (95, 19.0), (99, 20.0)] {
-            assert_eq!(percentile(values.clone(), percent), Some(want), "{percent}");
-        }
-        assert_eq!(percentile(vec![f64::from(0.1_f32)], 50), Some(0.1));
-        assert_eq!(percentile(Vec::new(), 50), None);
+    fn a_number_of_single_precision_is_read_as_it_was_written() {
+        assert_eq!(as_written(f64::from(0.1_f32)).to_string(), "0.1");
+        assert_eq!(as_written(12.5).to_string(), "12.5");
     }
 }
