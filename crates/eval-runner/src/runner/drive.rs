@@ -143,9 +143,7 @@ where
     }
 
     async fn run(mut self) -> Result<SuiteRun, RunError> {
-        if let Some(watch) = &self.shared.runner.watch {
-            watch.run_began(&self.start);
-        }
+        self.shared.tell(|watch| watch.run_began(&self.start));
         let shared = Arc::clone(&self.shared);
         let (cost, decided) = {
             let mut pages = shared.ledger.lock();

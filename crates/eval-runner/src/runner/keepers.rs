@@ -1,13 +1,18 @@
 //! Stores finished trials while the workers run others.
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::{
+    sync::Arc,
+    thread::{self, available_parallelism},
+};
 
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use serde::Serialize;
 use tokio::{
     runtime::Handle,
-    sync::mpsc::{self, Receiver, Sender},
-    task::{JoinHandle, spawn_blocking},
+    sync::{
+        mpsc::{self, Receiver, Sender},
+        oneshot,
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,14 +28,16 @@ const WAITING: usize = 128;
 /// So many trials are being stored at a time by one keeper.
 const STORING: usize = 512;
 
-/// The tasks that store finished trials: few, since a commit then wakes few, and on each core, since writing a trace as
-/// JSON and compressing it is most of the work. They go on where the run is dropped, until all is stored.
+/// The threads that store finished trials: few, since a commit then wakes few, and one for each core, since writing a
+/// trace as JSON and compressing it is most of the work, which the threads of agents need not wait for. They are of no
+/// pool that an agent may fill. They go on where the run is dropped, until all is stored.
 #[derive(Debug, Default)]
 pub(super) struct Keepers {
     queues: Vec<Sender<Ended>>,
     /// Cancelled when no trial comes any more, though a worker may hold a place: its agent may block its thread.
     closing: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
+    /// Closed when the keeper has stored all.
+    done: Vec<oneshot::Receiver<()>>,
 }
 
 impl Keepers {
@@ -49,8 +56,7 @@ impl Keepers {
             let (queue, ended) = mpsc::channel(concurrency.div_ceil(count) + WAITING);
             keepers.queues.push(queue);
             let keeping = Arc::clone(shared).keep_all(ended, keepers.closing.clone());
-            let runtime = Handle::current();
-            keepers.tasks.push(spawn_blocking(move || runtime.block_on(keeping)));
+            keepers.done.push(begin(keeping));
         }
         keepers
     }
@@ -63,11 +69,31 @@ impl Keepers {
     /// Waits until all that has ended is stored. No trial may end any more.
     pub(super) async fn stored(&mut self) {
         self.closing.cancel();
-        for task in self.tasks.drain(..) {
-            // It cannot panic, since what it runs is guarded, and nobody cancels it.
-            drop(task.await);
+        for done in self.done.drain(..) {
+            // Nothing is sent: it ends when the other side is dropped.
+            _ = done.await;
         }
     }
+}
+
+/// Runs a keeper on a thread of its own; on the runtime where there is no thread to be had.
+fn begin(keeping: impl Future<Output = ()> + Send + 'static) -> oneshot::Receiver<()> {
+    let (end, done) = oneshot::channel::<()>();
+    let keeping = keeping.map(move |()| drop(end)).boxed();
+    let (give, take) = std::sync::mpsc::channel::<BoxFuture<'static, ()>>();
+    let runtime = Handle::current();
+    let thread = thread::Builder::new().name("probity-keeper".to_owned());
+    let started = thread.spawn(move || {
+        if let Ok(keeping) = take.recv() {
+            runtime.block_on(keeping);
+        }
+    });
+    match started {
+        // The thread waits for it.
+        Ok(_) => _ = give.send(keeping),
+        Err(_) => _ = tokio::spawn(keeping),
+    }
+    done
 }
 
 impl<I, E, A> Shared<I, E, A>

@@ -13,7 +13,7 @@ use crate::{
 
 /// Is told of a run while it goes on.
 ///
-/// A closure of a trial and the progress is one that looks at trials alone.
+/// A closure of a trial and the progress is one that looks at trials alone. Where one panics, the run goes on.
 pub trait Watch: Send + Sync {
     /// Looks at a run that begins, or goes on.
     fn run_began(&self, start: &Start) {

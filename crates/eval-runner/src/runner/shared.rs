@@ -1,6 +1,11 @@
 //! What all workers of a run share.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::FutureExt as _;
 use probity_eval::RateLimiter;
@@ -13,7 +18,7 @@ use super::{
     keep::Kept,
     keepers::Ended,
     ledger::Ledger,
-    progress::{Notice, Progress},
+    progress::{Notice, Progress, Watch},
     settings::Runner,
     stop::Stop,
     trial::{Finished, Setting, attempt},
@@ -49,8 +54,13 @@ pub(super) struct Shared<I, E, A> {
 impl<I, E, A> Shared<I, E, A> {
     /// Tells of something that happened.
     pub(super) fn notice(&self, notice: &Notice) {
-        if let Some(watch) = &self.runner.watch {
-            watch.noticed(notice);
+        self.tell(|watch| watch.noticed(notice));
+    }
+
+    /// Tells the watch. One that panics is no reason to lose a run: the program's hook has told of the panic.
+    pub(super) fn tell(&self, tell: impl FnOnce(&dyn Watch)) {
+        if let Some(watch) = self.runner.watch.as_deref() {
+            _ = catch_unwind(AssertUnwindSafe(|| tell(watch)));
         }
     }
 
@@ -200,9 +210,7 @@ where
         let decided = pages.decided();
         drop(pages);
         self.check_decided(decided);
-        if let Some(watch) = &self.runner.watch {
-            watch.trial_ended(&finished, progress);
-        }
+        self.tell(|watch| watch.trial_ended(&finished, progress));
         if self.kept.is_none() {
             self.ledger.lock().finished.push((case, finished));
         }

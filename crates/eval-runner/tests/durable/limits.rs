@@ -214,3 +214,21 @@ async fn the_time_in_which_a_call_waits_for_its_turn_is_not_the_agent_s() {
     let trial = run.finished.first().unwrap();
     assert!(trial.duration < limit && run.progress.waited.elapsed > limit, "{trial:?}");
 }
+
+/// Panics whenever it is told of a trial.
+struct Panics;
+
+impl Watch for Panics {
+    fn trial_ended(&self, finished: &Finished, _: Progress) {
+        panic!("on purpose, at {:?}", finished.trial);
+    }
+}
+
+#[tokio::test]
+async fn a_watch_that_panics_loses_no_trial() {
+    let folder = Folder::new("panicking-watch");
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let suite = suite(10, |case| async move { Ok(case.input) });
+    let run = Runner::new().trials(20).watch(Panics).store(store).run(suite).await.unwrap();
+    assert_eq!((run.tally().passed, run.end), (200, EndReason::Complete));
+}
