@@ -33,6 +33,7 @@
 //! - [`capturing`]: what belongs to a capture, on one page, case by case.
 //! - [`CapturePolicy`], [`CaptureLimits`], [`Redaction`]: what is kept, how much of it, and what not.
 //! - [`genai`]: the model calls, tool calls and agents of a trace, whoever emitted them.
+//! - [`trajectory`]: what was said on each sample of a task, for programs that evaluate agents.
 //! - [`matcher`] and [`testing`]: asking traces in tests.
 //! - [`raw`]: what went over the wire.
 //! - [`cost`]: what it costs, and why.
@@ -94,6 +95,7 @@ mod status;
 mod sync;
 mod tell;
 pub mod testing;
+pub mod trajectory;
 mod value;
 mod wire;
 
@@ -120,4 +122,5 @@ pub use snapshot::{
     ToJsonError, TraceDiff, TraceSnapshot,
 };
 pub use status::CaptureStatus;
+pub use trajectory::{NestedTrajectory, Tracer, Trajectory};
 pub use value::{Value, ValueRef};

@@ -28,3 +28,7 @@ pub use self::{
     sync::{capture_raw_sync, capture_sync},
     try_capture::{NotCaptured, TryCapture, try_capture},
 };
+pub(crate) use self::{
+    run::{Run, Setup},
+    running::Running,
+};

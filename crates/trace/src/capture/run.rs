@@ -16,15 +16,15 @@ use crate::{
 
 /// What a capture is set up with before it starts.
 #[derive(Default)]
-pub(super) struct Setup {
-    pub(super) settings: Settings,
-    pub(super) anchor: Option<Box<dyn FnOnce() -> Span + Send>>,
+pub(crate) struct Setup {
+    pub(crate) settings: Settings,
+    pub(crate) anchor: Option<Box<dyn FnOnce() -> Span + Send>>,
     /// An enclosing capture sees what this one records.
-    pub(super) visible_outside: bool,
+    pub(crate) visible_outside: bool,
 }
 
 /// A capture that runs. Dropped before it is finished, it ends and keeps nothing.
-pub(super) struct Run {
+pub(crate) struct Run {
     log: Arc<Log>,
     fallback: Option<&'static Dispatch>,
     anchor: Option<Span>,
@@ -33,8 +33,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn start(setup: Setup) -> Self {
+    pub(crate) fn start(setup: Setup) -> Self {
         let mut settings = setup.settings;
+        settings.trajectory =
+            settings.trajectory.or_else(|| local::with(|local| local.trajectory()).flatten());
         // `get_current` says nothing while tracing hands over an event, where the thread only seems to
         // have no subscriber.
         let fallback = tracing_core::dispatcher::get_current(|current| {
@@ -58,18 +60,23 @@ impl Run {
         run
     }
 
-    pub(super) fn log(&self) -> &Arc<Log> {
+    pub(crate) fn log(&self) -> &Arc<Log> {
         &self.log
     }
 
     /// Makes this thread work for the capture, until the scope is dropped.
-    pub(super) fn enter(&self) -> Scope<'_> {
+    pub(crate) fn enter(&self) -> Scope<'_> {
         let site = Site { log: Arc::clone(&self.log), parent: SpanKey::NONE };
         Scope::enter(site, fallback::enter(self.fallback), self.anchor.as_ref())
     }
 
+    /// Returns the span around the captured code.
+    pub(crate) fn anchor(&self) -> Option<&Span> {
+        self.anchor.as_ref()
+    }
+
     /// Closes the span around the future.
-    pub(super) fn drop_anchor(&mut self) {
+    pub(crate) fn drop_anchor(&mut self) {
         if let Some(anchor) = self.anchor.take() {
             let scope = self.enter();
             drop(anchor);
@@ -78,7 +85,7 @@ impl Run {
     }
 
     /// Ends the capture and takes what it recorded.
-    pub(super) fn finish(mut self) -> (TraceSnapshot, RawTraceSnapshot) {
+    pub(crate) fn finish(mut self) -> (TraceSnapshot, RawTraceSnapshot) {
         self.drop_anchor();
         local::with(|local| local.forget_log(&self.log));
         let Some(ended) = self.log.end() else {

@@ -13,7 +13,7 @@ use crate::{log::Log, raw::RawTraceSnapshot, snapshot::TraceSnapshot};
 
 pin_project! {
     /// Starts its capture with the first poll. Knows no requirement on the future but to be one.
-    pub(super) struct Running<F> {
+    pub(crate) struct Running<F> {
         #[pin]
         future: Option<F>,
         setup: Option<Setup>,
@@ -31,23 +31,28 @@ pin_project! {
 }
 
 impl<F> Running<F> {
-    pub(super) fn new(future: F) -> Self {
+    pub(crate) fn new(future: F) -> Self {
         Self { future: Some(future), setup: Some(Setup::default()), run: None }
     }
 
     /// Returns the set-up, as long as the capture has not started.
-    pub(super) fn setup(&mut self) -> &mut Setup {
+    pub(crate) fn setup(&mut self) -> &mut Setup {
         self.setup.get_or_insert_default()
     }
 
-    pub(super) fn log(&self) -> Option<&Arc<Log>> {
+    /// Returns the capture, while it runs.
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    pub(crate) fn log(&self) -> Option<&Arc<Log>> {
         self.run.as_ref().map(Run::log)
     }
 }
 
 impl<F: Future> Running<F> {
     /// Polls the future under the capture with `poll`. It stays pending once it was finished.
-    pub(super) fn poll_with<T>(
+    pub(crate) fn poll_with<T>(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         poll: impl FnOnce(Pin<&mut F>, &mut Context<'_>) -> Poll<T>,
@@ -67,7 +72,7 @@ impl<F: Future> Running<F> {
     }
 
     /// Drops the future under the capture, so that the spans it holds and the one around it are closed.
-    pub(super) fn drop_future(self: Pin<&mut Self>) {
+    pub(crate) fn drop_future(self: Pin<&mut Self>) {
         let mut this = self.project();
         let scope = this.run.as_ref().map(Run::enter);
         this.future.set(None);
@@ -78,7 +83,7 @@ impl<F: Future> Running<F> {
     }
 
     /// Drops the future and ends the capture.
-    pub(super) fn finish(mut self: Pin<&mut Self>) -> (TraceSnapshot, RawTraceSnapshot) {
+    pub(crate) fn finish(mut self: Pin<&mut Self>) -> (TraceSnapshot, RawTraceSnapshot) {
         self.as_mut().drop_future();
         self.project().run.take().map(Run::finish).unwrap_or_default()
     }

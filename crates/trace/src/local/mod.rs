@@ -10,7 +10,7 @@ mod stack;
 use std::{
     cell::RefCell,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -223,6 +223,11 @@ impl Local {
         let frame = self.stack.last()?;
         let site = Site { log: Arc::clone(frame.log()), parent: frame.key() };
         Some((site, frame.entered().is_none()))
+    }
+
+    /// Returns the trajectory that this thread works for; one that has ended is gone.
+    pub(crate) fn trajectory(&self) -> Option<Weak<str>> {
+        self.stack.last()?.log().trajectory.clone()
     }
 
     /// Returns the place of the span that this thread entered most recently, if the span is in a

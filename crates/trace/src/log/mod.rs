@@ -20,7 +20,7 @@ mod model;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, OnceLock, atomic::AtomicUsize},
+    sync::{Arc, OnceLock, Weak, atomic::AtomicUsize},
     time::SystemTime,
 };
 
@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) raw: bool,
     /// The rules of the layer that is there when the capture starts.
     pub(crate) redaction: Option<Arc<Redaction>>,
+    /// The sample of the trajectory that the capture is, or lies in.
+    pub(crate) trajectory: Option<Weak<str>>,
 }
 
 /// The log of one capture, shared by all threads that write to it.
@@ -72,6 +74,8 @@ pub(crate) struct Log {
     pub(crate) trace_id: TraceId,
     /// The seed of the span identifiers.
     pub(crate) span_seed: u64,
+    /// The sample of the trajectory that the capture is, or lies in; gone once that has ended.
+    pub(crate) trajectory: Option<Weak<str>>,
     pub(crate) started_at: SystemTime,
     pub(crate) started: Ticks,
     /// A layer has seen something of this capture, kept or not.
@@ -144,6 +148,7 @@ impl Log {
             limits,
             trace_id: settings.trace_id.unwrap_or(TraceId::of(high, low)),
             span_seed,
+            trajectory: settings.trajectory,
             started_at: SystemTime::now(),
             started: clock::now(),
             layer_seen: AtomicBool::new(settings.redaction.is_some()),
