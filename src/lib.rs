@@ -57,6 +57,7 @@
 //! | module | guide to |
 //! |---|---|
 //! | [`trace`] | capturing, in every situation: tasks, threads, filters, limits, secrets; asking a trace |
+//! | [`mod@trace::observe`] | [`macro@observe`], which turns any function into a span; sessions, projects, switches |
 //! | [`eval`] | evals, objectives, ready-made checks and the menu of combinators; models, judges and probes |
 //! | [`runner`] | suites, stored runs, trials, metrics, ranges, what "not graded" means; [`runner::stats`] has the formulas |
 //! | [`runner::command`] | a suite as a cargo target: arguments, tests, signals, exit codes |
@@ -99,6 +100,23 @@ pub use probity_eval_runner::main;
 pub use probity_eval_runner::{
     Case, KMetric, NotGraded, Report, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,
 };
+/// The options, and what is recorded, are told at [`mod@trace::observe`].
+///
+/// # Examples
+///
+/// ```
+/// use probity::{capture_sync, observe};
+///
+/// #[observe(tool)]
+/// fn double(number: u32) -> u32 {
+///     number * 2
+/// }
+///
+/// let trace = capture_sync(|| double(4)).trace;
+/// assert_eq!(trace.genai().tool_calls()[0].result, Some(8.into()));
+/// ```
+pub use probity_macros::observe_facade as observe;
+pub use probity_macros::trajectory;
 pub use probity_trace::{
     Collected, SpanRef, TraceEvent, TraceSnapshot, capture, capture_raw, capture_sync, layer, spawn,
 };

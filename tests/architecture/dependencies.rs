@@ -2,24 +2,36 @@
 
 use crate::crates::{self, Crate, Kind};
 
-/// Each crate with those of the workspace that it may use: trace <- eval <- eval-runner <- adapters <-
+/// Each crate with those of the workspace that it may use: macros <- trace <- eval <- eval-runner <- adapters <-
 /// probity.
-const ARROWS: [(&str, &[&str]); 6] = [
-    ("probity-trace", &[]),
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("probity-macros", &[]),
+    ("probity-trace", &["probity-macros"]),
     ("probity-eval", &["probity-trace"]),
     ("probity-eval-runner", &["probity-trace", "probity-eval"]),
     ("probity-adapters", &["probity-trace", "probity-eval", "probity-eval-runner"]),
     ("probity-cli", &["probity-eval-runner"]),
-    ("probity", &["probity-trace", "probity-eval", "probity-eval-runner", "probity-adapters"]),
+    (
+        "probity",
+        &[
+            "probity-macros",
+            "probity-trace",
+            "probity-eval",
+            "probity-eval-runner",
+            "probity-adapters",
+        ],
+    ),
 ];
 
 /// What the lower crates may use besides. They know no model, no network, no file, and eval no
 /// runtime either, so each addition is a decision.
-const ALLOWED: [(&str, &[&str]); 2] = [
+const ALLOWED: [(&str, &[&str]); 3] = [
+    ("probity-macros", &["proc-macro2", "quote", "syn"]),
     (
         "probity-trace",
         &[
-            "loom", // Only where `cfg(probity_loom)` is set, for a model of the threads.
+            "futures-core", // The trait of streams, for functions that return one.
+            "loom",         // Only where `cfg(probity_loom)` is set, for a model of the threads.
             "pin-project-lite",
             "quanta",
             "regex",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracing::Span;
+use tracing::{Metadata, Span};
 use tracing_subscriber::{
     Registry,
     registry::{LookupSpan as _, SpanData as _},
@@ -13,20 +13,23 @@ use crate::{
     local::{self, Parent, Place},
     log::{encode::encode_dynamic, record::SpanKey, segment::Segment},
     redact::MASK,
+    switches::Switches,
     tell,
     value::{Value, ValueRef},
 };
 
 /// Names of the fields that this crate's functions set.
 pub mod keys {
-    /// What a unit of work was given; set by [`set_input`](super::set_input).
+    /// What a unit of work was given; set by [`set_input`](crate::set_input).
     pub const INPUT: &str = "input.value";
-    /// What a unit of work returned; set by [`set_output`](super::set_output).
+    /// What a unit of work returned; set by [`set_output`](crate::set_output).
     pub const OUTPUT: &str = "output.value";
     /// The session that a trace belongs to; set by [`set_session_id`](super::set_session_id).
     pub const SESSION_ID: &str = "session.id";
     /// The user on whose behalf work is done; set by [`set_user_id`](super::set_user_id).
     pub const USER_ID: &str = "user.id";
+    /// The project that a trace belongs to; set by [`set_project`](super::set_project).
+    pub const PROJECT: &str = "probity.project";
     /// Tags, as a JSON array of strings; set by [`add_tags`](super::add_tags).
     pub const TAGS: &str = "probity.tags";
 }
@@ -34,9 +37,9 @@ pub mod keys {
 /// Sets a field of the current span, declared or not; what is set last stays.
 ///
 /// Returns whether the value was kept: it is not outside of a capture, directly under a capture
-/// without a span, in a span that was not kept, and where a bound of the capture is reached. Where
-/// the subscriber filters a span out altogether, tracing never enters it, and the current span is
-/// the one around it.
+/// without a span, in a span that was not kept, where a bound of the capture is reached, and where
+/// [`Switches::monitoring`](crate::Switches::monitoring) is off. Where the subscriber filters a span
+/// out altogether, tracing never enters it, and the current span is the one around it.
 ///
 /// # Examples
 ///
@@ -60,17 +63,10 @@ where
     set_current(attributes.into_iter().map(|(key, value)| (key, value.into())))
 }
 
-/// Sets what the current span was given, as [`keys::INPUT`]; see [`set_attribute`].
-pub fn set_input(input: impl Into<Value>) -> bool {
-    set_attribute(keys::INPUT, input)
-}
-
-/// Sets what the current span returned, as [`keys::OUTPUT`]; see [`set_attribute`].
-pub fn set_output(output: impl Into<Value>) -> bool {
-    set_attribute(keys::OUTPUT, output)
-}
-
 /// Sets the session of the current span, as [`keys::SESSION_ID`]; see [`set_attribute`].
+///
+/// Spans below inherit it ([`SpanRef::session_id`](crate::SpanRef::session_id)), and several traces of
+/// one session can be put together ([`observe::sessions`](crate::observe::sessions)).
 pub fn set_session_id(id: &str) -> bool {
     set_attribute(keys::SESSION_ID, id)
 }
@@ -78,6 +74,16 @@ pub fn set_session_id(id: &str) -> bool {
 /// Sets the user of the current span, as [`keys::USER_ID`]; see [`set_attribute`].
 pub fn set_user_id(id: &str) -> bool {
     set_attribute(keys::USER_ID, id)
+}
+
+/// Sets the project that the trace of the current span belongs to, as [`keys::PROJECT`]; see
+/// [`set_attribute`].
+///
+/// It says to which of several places a trace is to be sent, and holds for the whole trace:
+/// [`TraceSnapshot::projects`](crate::TraceSnapshot::projects) and
+/// [`observe::LiveProjects`](crate::observe::LiveProjects) tell it for each root.
+pub fn set_project(name: &str) -> bool {
+    set_attribute(keys::PROJECT, name)
 }
 
 /// Adds tags to those of the current span, as [`keys::TAGS`]; each tag is kept once, in the order of
@@ -111,11 +117,32 @@ impl CaptureSpanExt for Span {
     }
 }
 
+/// Returns the place of the current span; none if observing is switched off, since the span of the
+/// function that asks was not opened, and another is current.
 fn current_place() -> Option<Place> {
-    local::with(|local| local.current_span()).flatten()
+    let place = || local::with(|local| local.current_span()).flatten();
+    Switches::current().monitoring().then(place)?
 }
 
-fn place_of(span: &Span) -> Option<Place> {
+/// Returns the callsite of the current span, if the span was kept.
+pub(crate) fn current_callsite() -> Option<&'static Metadata<'static>> {
+    let place = current_place().filter(|place| place.kept)?;
+    place.home.log.callsite_of(place.key)
+}
+
+/// Notes that the code in the current span has set its output itself.
+pub(crate) fn note_own_output() -> bool {
+    current_place().is_some_and(|place| place.home.log.note_own_output(place.key))
+}
+
+/// Returns whether the code in a span has set the span's output itself.
+#[cfg(feature = "macros")]
+pub(crate) fn has_own_output(place: &Place) -> bool {
+    place.home.log.has_own_output(place.key)
+}
+
+/// Returns where a span is in a capture.
+pub(crate) fn place_of(span: &Span) -> Option<Place> {
     span.with_subscriber(|(id, dispatch)| {
         dispatch.downcast_ref::<CaptureLayer>()?;
         let data = dispatch.downcast_ref::<Registry>()?.span_data(id)?;
@@ -129,7 +156,10 @@ fn set_current<K: AsRef<str>>(attributes: impl IntoIterator<Item = (K, Value)>) 
 
 /// Sets fields of a span. No code of the user runs once something is borrowed: the attributes are
 /// collected first.
-fn set<K: AsRef<str>>(place: &Place, attributes: impl IntoIterator<Item = (K, Value)>) -> bool {
+pub(crate) fn set<K: AsRef<str>>(
+    place: &Place,
+    attributes: impl IntoIterator<Item = (K, Value)>,
+) -> bool {
     if !may_set(place) {
         return false;
     }

@@ -31,9 +31,10 @@
 //! # What to read
 //!
 //! - [`capturing`]: what belongs to a capture, on one page, case by case.
+//! - [`mod@observe`]: functions that become spans with one attribute; sessions and projects.
 //! - [`CapturePolicy`], [`CaptureLimits`], [`Redaction`]: what is kept, how much of it, and what not.
 //! - [`genai`]: the model calls, tool calls and agents of a trace, whoever emitted them.
-//! - [`trajectory`]: what was said on each sample of a task, for programs that evaluate agents.
+//! - [`mod@trajectory`]: what was said on each sample of a task, for programs that evaluate agents.
 //! - [`matcher`] and [`testing`]: asking traces in tests.
 //! - [`raw`]: what went over the wire.
 //! - [`cost`]: what it costs, and why.
@@ -42,6 +43,7 @@
 //!
 //! | name | what | default |
 //! |---|---|---|
+//! | `macros` | `#[observe]`, which turns a function into a span | no |
 //! | `tokio` | `spawn` and `spawn_blocking`, which carry a capture into tasks of tokio | no |
 //!
 //! # Stability
@@ -87,11 +89,13 @@ mod local;
 mod log;
 pub mod matcher;
 mod node;
+pub mod observe;
 mod policy;
 pub mod raw;
 mod redact;
 mod snapshot;
 mod status;
+mod switches;
 mod sync;
 mod tell;
 pub mod testing;
@@ -100,8 +104,8 @@ mod value;
 mod wire;
 
 pub use attributes::{
-    CaptureSpanExt, add_tags, keys, set_attribute, set_attributes, set_input, set_output,
-    set_session_id, set_user_id,
+    CaptureSpanExt, add_tags, keys, set_attribute, set_attributes, set_project, set_session_id,
+    set_user_id,
 };
 pub use capture::{
     Capture, CaptureCatch, CaptureHandle, CaptureRaw, Collected, CollectedObserved, CollectedRaw,
@@ -114,7 +118,30 @@ pub use ids::{ParseIdError, SpanId, TraceId};
 pub use layer::{CaptureFilter, CaptureLayer, layer};
 pub use limits::{CaptureLimits, Dropped};
 pub use node::{EventNode, FieldNode, SpanNode, TraceEvent};
+pub use observe::{set_input, set_output};
 pub use policy::CapturePolicy;
+/// The options, and what is recorded, are told at [`mod@observe`].
+///
+/// # Examples
+///
+/// ```
+/// use probity_trace::{capture, observe};
+///
+/// #[observe(tool, redact(key))]
+/// async fn search(query: &str, key: &str) -> Result<Vec<String>, String> {
+///     if key.is_empty() { Err("no key".to_owned()) } else { Ok(vec![query.to_uppercase()]) }
+/// }
+///
+/// let trace = futures::executor::block_on(capture(search("lamps", "k-1"))).trace;
+/// let calls = trace.genai();
+/// let call = &calls.tool_calls()[0];
+/// assert_eq!(call.arguments, Some(serde_json::json!({"query": "lamps", "key": "[redacted]"})));
+/// assert_eq!(call.result, Some(serde_json::json!(["LAMPS"])));
+/// ```
+#[cfg(feature = "macros")]
+pub use probity_macros::observe;
+#[cfg(feature = "macros")]
+pub use probity_macros::trajectory;
 pub use raw::{RawEntry, RawPayload, RawTraceSnapshot};
 pub use redact::{InvalidPattern, Redaction};
 pub use snapshot::{
@@ -122,5 +149,6 @@ pub use snapshot::{
     ToJsonError, TraceDiff, TraceSnapshot,
 };
 pub use status::CaptureStatus;
+pub use switches::Switches;
 pub use trajectory::{NestedTrajectory, Tracer, Trajectory};
 pub use value::{Value, ValueRef};

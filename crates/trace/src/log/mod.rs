@@ -19,7 +19,7 @@ pub(crate) mod whole;
 mod model;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, OnceLock, Weak, atomic::AtomicUsize},
     time::SystemTime,
 };
@@ -93,6 +93,8 @@ pub(crate) struct Log {
     late_sequence: AtomicU32,
     /// The tags of each span that has any.
     tags: Mutex<BTreeMap<SpanKey, Vec<String>>>,
+    /// The spans whose code has set their output itself.
+    own_outputs: Mutex<BTreeSet<SpanKey>>,
     done: AtomicBool,
     segments: Mutex<Segments>,
 }
@@ -160,6 +162,7 @@ impl Log {
             late: AtomicU64::new(0),
             late_sequence: AtomicU32::new(0),
             tags: Mutex::new(BTreeMap::new()),
+            own_outputs: Mutex::new(BTreeSet::new()),
             done: AtomicBool::new(false),
             segments: Mutex::new(Segments::default()),
         });
@@ -302,6 +305,21 @@ impl Log {
             of_span.push(tag);
         }
         write(of_span)
+    }
+
+    /// Notes that the code in a span has set its output itself; false if there is no room for that.
+    pub(crate) fn note_own_output(&self, span: SpanKey) -> bool {
+        let mut spans = lock(&self.own_outputs);
+        if spans.contains(&span) {
+            return true;
+        }
+        self.room.take_bytes(size_of::<SpanKey>() as u64) && spans.insert(span)
+    }
+
+    /// Returns whether the code in a span has set its output itself.
+    #[cfg(feature = "macros")]
+    pub(crate) fn has_own_output(&self, span: SpanKey) -> bool {
+        lock(&self.own_outputs).contains(&span)
     }
 
     /// Returns the callsite of a span, whichever segment it is in.

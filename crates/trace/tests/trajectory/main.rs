@@ -13,6 +13,7 @@ mod tasks;
 
 mod model;
 
+mod attribute;
 mod cancel;
 mod failures;
 mod json;

@@ -1,0 +1,119 @@
+//! Writes how the arguments of an observed function are recorded.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{
+    Error, FnArg, Ident, PatIdent, Path, Result, Signature,
+    visit::{self, Visit},
+};
+
+use crate::options::Options;
+
+/// Returns the statements that push each recorded argument into `__probity_arguments`.
+pub(crate) fn recording(
+    krate: &Path,
+    signature: &Signature,
+    options: &Options,
+) -> Result<Vec<TokenStream>> {
+    let names = names(signature);
+    for name in options.skip.iter().chain(&options.redact) {
+        if !names.contains(name) {
+            return Err(unknown(name, signature, &names));
+        }
+    }
+    if options.skip_all.is_some() {
+        return Ok(Vec::new());
+    }
+    let recorded = names.iter().filter(|name| !options.skip.contains(name));
+    Ok(recorded
+        .map(|name| {
+            if options.redact.contains(name) {
+                masked(name)
+            } else {
+                written(krate, &signature.ident, name)
+            }
+        })
+        .collect())
+}
+
+/// Returns the names that the arguments bind; `self` is not among them.
+fn names(signature: &Signature) -> Vec<Ident> {
+    let mut names = Names::default();
+    for argument in &signature.inputs {
+        if let FnArg::Typed(argument) = argument {
+            names.visit_pat(&argument.pat);
+        }
+    }
+    names.0
+}
+
+#[derive(Default)]
+struct Names(Vec<Ident>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.0.push(pattern.ident.clone());
+        visit::visit_pat_ident(self, pattern);
+    }
+}
+
+fn unknown(name: &Ident, signature: &Signature, names: &[Ident]) -> Error {
+    let message = if name == "self" {
+        "`self` is never recorded, so that it need not be named".to_owned()
+    } else {
+        let function = &signature.ident;
+        let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        if list.is_empty() {
+            format!("`{function}` has no argument `{name}`: it has none at all")
+        } else {
+            format!("`{function}` has no argument `{name}`, only {}", list.join(", "))
+        }
+    };
+    Error::new(name.span(), message)
+}
+
+fn text(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
+}
+
+fn masked(name: &Ident) -> TokenStream {
+    let text = text(name);
+    quote!(__probity_arguments.push_masked(#text);)
+}
+
+/// Writes the recording of one argument, through a trait of its own: its message can name the argument.
+/// The second implementation is never chosen. With one alone, the compiler would say that `Serialize` is
+/// missing, and not what to do about it here.
+fn written(krate: &Path, function: &Ident, name: &Ident) -> TokenStream {
+    let text = text(name);
+    let recordable = format_ident!("__ProbityArgument_{}", text);
+    let message = format!(
+        "the argument `{text}` of `{function}` cannot be recorded: `{{Self}}` is not `serde::Serialize`"
+    );
+    let note = format!(
+        "leave it out with `#[observe(skip({text}))]`, or implement `serde::Serialize` for its type"
+    );
+    let private = quote!(#krate::observe::__private);
+    quote_spanned! {name.span()=>
+        {
+            #[allow(non_camel_case_types)]
+            #[diagnostic::on_unimplemented(
+                message = #message,
+                label = "cannot be recorded",
+                note = #note
+            )]
+            trait #recordable<__Way> {
+                fn push(&self, arguments: &mut #private::Arguments);
+            }
+            impl<__T: #private::Serialize + ?::core::marker::Sized> #recordable<#private::Json> for __T {
+                fn push(&self, arguments: &mut #private::Arguments) {
+                    arguments.push(#text, self);
+                }
+            }
+            impl<__T: #private::Never + ?::core::marker::Sized> #recordable<#private::No> for __T {
+                fn push(&self, _: &mut #private::Arguments) {}
+            }
+            #recordable::<_>::push(&#name, __probity_arguments);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Writes how a body is run under its call, for each shape of what it returns.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{ReturnType, Type};
+
+use crate::returned::{Shape, nameable};
+
+/// What the running of a body depends on.
+pub(crate) struct Runner<'a> {
+    /// The path of what the macro names.
+    pub(crate) private: TokenStream,
+    pub(crate) skip_output: bool,
+    pub(crate) returned: &'a ReturnType,
+    /// Where errors of the compiler about the output point to.
+    pub(crate) at: Span,
+}
+
+impl Runner<'_> {
+    /// Runs the block of a blocking function.
+    pub(crate) fn blocking(&self, shape: Shape, block: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let block = typed(&nameable(self.returned), block, self.at);
+        let finish = self.finish(shape);
+        quote!(#private::call(__probity_call, move || #block, #finish))
+    }
+
+    /// Runs the block of an async function.
+    pub(crate) fn asynchronous(&self, shape: Shape, block: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let block = typed(&nameable(self.returned), block, self.at);
+        // The value of an async function that is itself a future is not polled here.
+        let shape = if matches!(shape, Shape::Future { .. }) { Shape::Unit } else { shape };
+        let finish = self.finish(shape);
+        quote!(#private::future(__probity_call, async move #block, #finish).await)
+    }
+
+    /// Runs the block of a function that returns a future, and then the future.
+    pub(crate) fn future(&self, block: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let block = typed(&nameable(self.returned), block, self.at);
+        let finish = self.finish(Shape::Value);
+        let future = quote!(#private::future_of(__probity_call, move || #block, #finish));
+        match Shape::of(self.returned) {
+            Shape::Future { boxed: true } => quote!(#private::Box::pin(#future)),
+            _ => future,
+        }
+    }
+
+    /// Runs the block of an async block, of whose output the type may be known.
+    pub(crate) fn in_async_block(
+        &self,
+        output: Option<&Type>,
+        block: &TokenStream,
+        at: Span,
+    ) -> TokenStream {
+        let private = &self.private;
+        let block = output.map_or_else(|| quote!({ #block }), |output| typed(output, block, at));
+        let shape = match output {
+            Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => Shape::Unit,
+            _ => Shape::Value,
+        };
+        let finish = self.finish(shape);
+        quote!(#private::future(__probity_call, async move #block, #finish).await)
+    }
+
+    /// Returns what is called with the call and with what the body returned.
+    fn finish(&self, shape: Shape) -> TokenStream {
+        let private = &self.private;
+        let said = self.said();
+        let wrapped = match shape {
+            Shape::Unit => return quote!(#private::finish_unit),
+            Shape::Value | Shape::Future { .. } => quote!(#private::finish(
+                __probity_call,
+                __probity_output,
+                |__probity_output| #said,
+            )),
+            Shape::Stream { boxed } => {
+                let stream = quote!(#private::stream(
+                    __probity_call,
+                    __probity_output,
+                    |__probity_output| #said,
+                ));
+                self.boxed(boxed, &stream, &quote!(#private::Box::pin(#stream)))
+            }
+            Shape::ResultOfStream { boxed } => {
+                let result = quote!(#private::stream_result(
+                    __probity_call,
+                    __probity_output,
+                    |__probity_output| #said,
+                ));
+                let in_box = quote! {
+                    match #result {
+                        ::core::result::Result::Ok(stream) => {
+                            ::core::result::Result::Ok(#private::Box::pin(stream))
+                        }
+                        ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+                    }
+                };
+                self.boxed(boxed, &result, &in_box)
+            }
+        };
+        quote!(|__probity_call, __probity_output| #wrapped)
+    }
+
+    /// Returns the stream, or the stream in its box, which becomes what the signature says.
+    fn boxed(&self, boxed: bool, plain: &TokenStream, in_box: &TokenStream) -> TokenStream {
+        if !boxed {
+            return plain.clone();
+        }
+        let returned = nameable(self.returned);
+        quote! {{
+            let __probity_stream: #returned = #in_box;
+            __probity_stream
+        }}
+    }
+
+    /// Returns the expression that finds out, from its type, what `__probity_output` says.
+    fn said(&self) -> TokenStream {
+        let private = &self.private;
+        let wrapper = if self.skip_output { quote!(Quiet) } else { quote!(Output) };
+        quote_spanned! {self.at=> {
+            #[allow(unused_imports)]
+            use #private::{OfDebugResult as _, OfNothing as _, OfResult as _, OfValue as _};
+            (&&&&#private::#wrapper(__probity_output)).said()
+        }}
+    }
+}
+
+/// Returns the block with a return that is never reached, by which the compiler knows the type of what the
+/// block returns, as it would in the function itself.
+pub(crate) fn typed(returned: &Type, block: &TokenStream, at: Span) -> TokenStream {
+    let edge = quote_spanned! {at=>
+        #[allow(
+            unreachable_code,
+            clippy::diverging_sub_expression,
+            clippy::empty_loop,
+            clippy::let_unit_value,
+            clippy::let_with_type_underscore,
+            clippy::needless_return,
+            clippy::unreachable
+        )]
+        if false {
+            let __probity_returned: #returned = loop {};
+            return __probity_returned;
+        }
+    };
+    quote!({ #edge #block })
+}
