@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod circles;
+mod compatibility;
 mod crates;
 mod dependencies;
 mod examples;
