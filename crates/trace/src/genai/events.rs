@@ -1,5 +1,7 @@
 //! What the events of a span add to its fields: content that is kept apart, and exceptions.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value as Json};
 
 use super::json;
@@ -36,7 +38,7 @@ pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
         [(INPUT, Vec::new(), false), (OUTPUT, Vec::new(), false)];
     let mut exception = None;
     for event in span.events() {
-        let name = event.field("event.name").and_then(ValueRef::as_str).unwrap_or(event.name());
+        let name = name(&event);
         if CARRIERS.contains(&name) {
             fields.extend(event.to_node().fields);
         } else if let Some((_, key, role)) = MESSAGES.iter().find(|(known, ..)| *known == name) {
@@ -56,6 +58,35 @@ pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
     }
     fields.extend(exception.into_iter().flat_map(|event| event.to_node().fields));
     fields
+}
+
+/// Events that tell when the first part of an answer came.
+const FIRST_TOKENS: &[&str] = &[
+    "First Token Stream Event",
+    "gen_ai.content.completion.chunk",
+    "llm.content.completion.chunk",
+];
+
+/// Returns the time from the opening of a span to the first part of the answer, if an event tells it.
+pub(super) fn first_token(span: SpanRef<'_>) -> Option<Duration> {
+    let first = span.events().find(|event| FIRST_TOKENS.contains(&name(event)))?;
+    first.at().duration_since(span.started_at()).ok()
+}
+
+/// Returns those events of a list that are an answer, or those that are not.
+pub(super) fn listed(events: Json, answers: bool) -> Json {
+    let Json::Array(events) = events else { return events };
+    let is_answer = |event: &Json| {
+        let name = event.get("event.name").and_then(Json::as_str);
+        let known = MESSAGES.iter().find(|(known, ..)| Some(*known) == name);
+        known.is_some_and(|(_, key, _)| *key == OUTPUT)
+    };
+    Json::Array(events.into_iter().filter(|event| is_answer(event) == answers).collect())
+}
+
+/// Returns the name of an event: emitters that cannot name theirs record it as a field.
+fn name<'a>(event: &EventRef<'a>) -> &'a str {
+    event.field("event.name").and_then(ValueRef::as_str).unwrap_or(event.name())
 }
 
 fn is_exception(event: EventRef<'_>) -> bool {

@@ -1,8 +1,5 @@
 //! What a span describes: a model call, a tool call, the run of an agent, or none of them.
 
-use super::aliases::Attribute;
-use crate::{node::SpanNode, snapshot::SpanRef, value::ValueRef};
-
 /// What a span describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -34,17 +31,46 @@ pub(super) enum Task {
 impl Task {
     /// The number of tasks.
     pub(super) const COUNT: usize = Self::Speak as usize + 1;
+
+    /// Returns the operation of the conventions that asks for it.
+    pub(super) fn operation(self) -> &'static str {
+        match self {
+            Self::Generate => "chat",
+            Self::Embed => "embeddings",
+            Self::Rerank => "rerank",
+            Self::Transcribe => "transcription",
+            Self::Draw => "image_generation",
+            Self::Speak => "audio_generation",
+        }
+    }
 }
 
-/// The operations that are known, each with what a span of it describes. Those of the conventions
-/// that are neither a model call nor a tool call nor a run are here too, since a span of an operation
-/// that is not here counts as a model call if it names a provider and a model.
-const OPERATIONS: &[(&str, Option<Kind>)] = &[
-    ("chat", Some(Kind::Model(Task::Generate))),
-    ("text_completion", Some(Kind::Model(Task::Generate))),
-    ("generate_content", Some(Kind::Model(Task::Generate))),
-    ("embeddings", Some(Kind::Model(Task::Embed))),
-    ("rerank", Some(Kind::Model(Task::Rerank))),
+const GENERATE: Option<Kind> = Some(Kind::Model(Task::Generate));
+const EMBED: Option<Kind> = Some(Kind::Model(Task::Embed));
+const RERANK: Option<Kind> = Some(Kind::Model(Task::Rerank));
+
+/// The names that a dialect has for spans, each with what a span of it describes. Those of no call are
+/// here too, since a span of a name that is not here counts as a model call if it names a provider and a
+/// model.
+type Names = &'static [(&'static str, Option<Kind>)];
+
+/// The keys under which dialects say what a span is, with their names. The first that a span has and
+/// whose name is known counts.
+pub(super) const DIALECTS: [(&str, Names); 6] = [
+    ("gen_ai.operation.name", OPERATIONS),
+    ("openinference.span.kind", OPENINFERENCE),
+    ("ai.operationId", VERCEL),
+    ("llm.request.type", OPENLLMETRY),
+    ("traceloop.span.kind", TRACELOOP),
+    ("judgment.span_kind", JUDGMENT),
+];
+
+const OPERATIONS: Names = &[
+    ("chat", GENERATE),
+    ("text_completion", GENERATE),
+    ("generate_content", GENERATE),
+    ("embeddings", EMBED),
+    ("rerank", RERANK),
     ("transcription", Some(Kind::Model(Task::Transcribe))),
     ("image_generation", Some(Kind::Model(Task::Draw))),
     ("audio_generation", Some(Kind::Model(Task::Speak))),
@@ -65,87 +91,68 @@ const OPERATIONS: &[(&str, Option<Kind>)] = &[
     ("upsert_memory", None),
 ];
 
-/// The name of the span that describes a turn of ours, whatever requests it takes.
-const TURN: &str = "llm_turn";
+const OPENINFERENCE: Names = &[
+    ("LLM", GENERATE),
+    ("EMBEDDING", EMBED),
+    ("RERANKER", RERANK),
+    ("TOOL", Some(Kind::Tool)),
+    ("AGENT", Some(Kind::Agent)),
+    ("CHAIN", None),
+    ("EVALUATOR", None),
+    ("GUARDRAIL", None),
+    ("PROMPT", None),
+    ("RETRIEVER", None),
+];
 
-/// A span whose fields can be asked for.
-pub(super) trait Described {
-    /// Returns the name and the target of the span.
-    fn callsite(&self) -> (&str, &str);
+/// Those without `.do` lie around one or several with it, and repeat them.
+const VERCEL: Names = &[
+    ("ai.generateText", GENERATE),
+    ("ai.generateText.doGenerate", GENERATE),
+    ("ai.streamText", GENERATE),
+    ("ai.streamText.doStream", GENERATE),
+    ("ai.generateObject", GENERATE),
+    ("ai.generateObject.doGenerate", GENERATE),
+    ("ai.streamObject", GENERATE),
+    ("ai.streamObject.doStream", GENERATE),
+    ("ai.embed", EMBED),
+    ("ai.embed.doEmbed", EMBED),
+    ("ai.embedMany", EMBED),
+    ("ai.embedMany.doEmbed", EMBED),
+    ("ai.rerank", RERANK),
+    ("ai.rerank.doRerank", RERANK),
+    ("ai.toolCall", Some(Kind::Tool)),
+];
 
-    /// Returns the value of a field.
-    fn value(&self, key: &str) -> Option<ValueRef<'_>>;
+const OPENLLMETRY: Names =
+    &[("chat", GENERATE), ("completion", GENERATE), ("embedding", EMBED), ("rerank", RERANK)];
 
-    /// Returns the value of an attribute under the first key that has one.
-    fn attribute(&self, attribute: Attribute) -> Option<ValueRef<'_>> {
-        attribute.keys().iter().find_map(|key| self.value(key.name))
-    }
+const TRACELOOP: Names =
+    &[("agent", Some(Kind::Agent)), ("tool", Some(Kind::Tool)), ("task", None), ("workflow", None)];
+
+/// What is only a function to Judgment may be more by its other attributes.
+const JUDGMENT: Names = &[
+    ("llm", GENERATE),
+    ("tool", Some(Kind::Tool)),
+    ("agent", Some(Kind::Agent)),
+    ("generator", None),
+    ("generator_item", None),
+];
+
+/// What a dialect calls a span.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Called {
+    /// It does not speak of the span.
+    #[default]
+    Nothing,
+    /// A name that is not known.
+    Unknown,
+    /// A name that is known, with what it stands for.
+    Known(Option<Kind>),
 }
 
-impl Described for SpanRef<'_> {
-    fn callsite(&self) -> (&str, &str) {
-        (self.name(), self.target())
-    }
-
-    fn value(&self, key: &str) -> Option<ValueRef<'_>> {
-        self.field(key)
-    }
-
-    /// Reads the fields once for all keys.
-    fn attribute(&self, attribute: Attribute) -> Option<ValueRef<'_>> {
-        let keys = attribute.keys();
-        let mut found: Option<(usize, ValueRef<'_>)> = None;
-        for field in self.encoded_fields() {
-            let Some(place) = keys.iter().position(|key| key.name == field.key) else { continue };
-            if found.is_none_or(|(before, _)| place <= before) {
-                found = Some((place, field.value));
-            }
-        }
-        found.map(|(_, value)| value)
-    }
-}
-
-impl Described for SpanNode {
-    fn callsite(&self) -> (&str, &str) {
-        (&self.name, &self.target)
-    }
-
-    fn value(&self, key: &str) -> Option<ValueRef<'_>> {
-        self.field(key).map(crate::Value::as_ref)
-    }
-}
-
-impl Kind {
-    /// Returns what a span describes.
-    pub(super) fn of(span: &impl Described) -> Option<Self> {
-        if is_turn(span) {
-            // A turn that was refused by its budget, or never polled, has asked no model.
-            let is_unsent = span.value("probity.attempts").and_then(ValueRef::as_u64) == Some(0);
-            return (!is_unsent).then_some(Self::Model(Task::Generate));
-        }
-        let operation = span.attribute(Attribute::Operation).and_then(ValueRef::as_str);
-        let known = operation.and_then(|operation| {
-            OPERATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(operation))
-        });
-        match known {
-            Some((_, kind)) => *kind,
-            None => Self::guess(span, operation.is_some()),
-        }
-    }
-
-    /// Returns what a span describes that names no operation, or one that is not known.
-    fn guess(span: &impl Described, names_operation: bool) -> Option<Self> {
-        let has = |attribute| span.attribute(attribute).is_some();
-        if !names_operation && has(Attribute::ToolName) {
-            return Some(Self::Tool);
-        }
-        let names_model = has(Attribute::RequestModel) || has(Attribute::ResponseModel);
-        (names_model && has(Attribute::Provider)).then_some(Self::Model(Task::Generate))
-    }
-}
-
-/// Returns whether a span is one of our turns, which is the call whatever lies in it.
-pub(super) fn is_turn(span: &impl Described) -> bool {
-    let (name, target) = span.callsite();
-    name == TURN && target.starts_with("probity")
+/// Returns what a dialect calls a span by this name.
+pub(super) fn called(dialect: usize, name: &str) -> Called {
+    let names = DIALECTS.get(dialect).map_or(&[][..], |(_, names)| *names);
+    let known = names.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    known.map_or(Called::Unknown, |(_, kind)| Called::Known(*kind))
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     LlmCall, ToolCall, Usage,
-    kind::{Kind, Task, is_turn},
+    kind::{Kind, Task},
     nesting, same_tool,
+    signs::is_turn,
 };
 use crate::{
     ids::SpanId,
@@ -16,7 +17,8 @@ use crate::{
 ///
 /// The rules are those of the [view](super): of model calls inside one another the innermost counts,
 /// but a turn of probity includes the calls in it. Tool calls are those that have a span. What is only
-/// known later is not told: what a span around a call says, and what the messages of later calls say.
+/// known later is not told: what a span around a call says, what the messages of later calls say, and
+/// that a call beside another has the same answer.
 #[derive(Debug, Default)]
 pub struct LiveCalls {
     open: HashMap<SpanId, Open>,

@@ -52,7 +52,7 @@ pub enum Role {
 
 /// A part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", from = "Map<String, Value>")]
 #[non_exhaustive]
 pub enum Part {
     /// Text.
@@ -68,26 +68,57 @@ pub enum Part {
     /// The model asks for a tool to be called.
     ToolCall {
         /// The identifier that the answer refers to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<String>,
         /// The tool's name.
         name: String,
         /// The arguments; a string where they are no JSON.
-        #[serde(default)]
         arguments: Value,
     },
     /// The answer of a tool.
     ToolCallResponse {
         /// The identifier of the call that it answers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<String>,
         /// What the tool answered.
-        #[serde(default, alias = "result")]
         response: Value,
     },
     /// A part of any other kind, as it was recorded.
     #[serde(untagged)]
     Other(Map<String, Value>),
+}
+
+/// Reads a part: what has not the shape of its type, or a type that is no text, is of another kind.
+impl From<Map<String, Value>> for Part {
+    fn from(map: Map<String, Value>) -> Self {
+        known(&map).unwrap_or(Self::Other(map))
+    }
+}
+
+fn known(map: &Map<String, Value>) -> Option<Part> {
+    let text = |key: &str| map.get(key)?.as_str().map(str::to_owned);
+    let id = match map.get("id") {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::String(id)) => Some(Some(id.clone())),
+        Some(_) => None,
+    };
+    match map.get("type")?.as_str()? {
+        "text" => Some(Part::Text { content: text("content")? }),
+        "reasoning" => Some(Part::Reasoning { content: text("content")? }),
+        "tool_call" => {
+            let arguments = map.get("arguments").cloned().unwrap_or_default();
+            Some(Part::ToolCall { id: id?, name: text("name")?, arguments })
+        }
+        "tool_call_response" => {
+            // Older conventions have another name for it.
+            let response = match (map.get("response"), map.get("result")) {
+                (Some(_), Some(_)) => return None,
+                (response, result) => response.or(result).cloned().unwrap_or_default(),
+            };
+            Some(Part::ToolCallResponse { id: id?, response })
+        }
+        _ => None,
+    }
 }
 
 impl Message {
@@ -201,6 +232,24 @@ mod tests {
         assert!(matches!(read.parts.last(), Some(Part::Other(_))));
         assert_eq!(read.content(), "Let me look.");
         assert_eq!(serde_json::to_value(&read).unwrap(), message);
+    }
+
+    #[test]
+    fn parts_without_the_shape_of_their_type_stay_as_they_are() {
+        for written in [
+            json!({"type": 0, "content": "x"}),
+            json!({"type": 3}),
+            json!({"type": "text"}),
+            json!({"type": "tool_call", "name": 3}),
+            json!({"type": "tool_call", "name": "x", "id": 3}),
+            json!({"type": "tool_call_response", "response": 1, "result": 2}),
+            json!({}),
+        ] {
+            let read: Part = serde_json::from_value(written.clone()).unwrap();
+            assert!(matches!(read, Part::Other(_)), "{written}");
+            assert_eq!(serde_json::to_value(read).unwrap(), written);
+        }
+        assert!(serde_json::from_value::<Part>(json!("text")).is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Reads messages, in the shapes that conventions and providers give them.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -8,6 +10,19 @@ use super::{
 };
 
 type Object = Map<String, Value>;
+
+/// The keys of which a message has one.
+const KEYS: &[&str] = &[
+    "role",
+    "parts",
+    "content",
+    "contents",
+    "text",
+    "tool_calls",
+    "function_call",
+    "reasoning",
+    "reasoning_content",
+];
 
 /// Messages that were read, and what went wrong meanwhile.
 #[derive(Debug, Default)]
@@ -60,16 +75,23 @@ impl Transcript {
 
     /// Reads a message, or a choice that has one.
     fn read_object(&mut self, mut object: Object, role: &Role) {
-        let reason = object.get("finish_reason").and_then(Value::as_str);
+        let reason = object.get("finish_reason").or_else(|| object.get("stop_reason"));
+        let reason = reason.and_then(Value::as_str).filter(|reason| !reason.is_empty());
+        let is_reason = reason.is_some();
         // rig writes `unknown` where it was told none.
-        if let Some(reason) = reason.filter(|reason| !reason.is_empty() && *reason != "unknown") {
-            self.finish_reasons.push(FinishReason::from(reason));
+        let known = reason.filter(|reason| *reason != "unknown").map(FinishReason::from);
+        self.finish_reasons.extend(known);
+        for around in ["message", "prompt", "completion"] {
+            if let Some(Value::Object(inner)) = object.get_mut(around) {
+                object = std::mem::take(inner);
+            }
         }
-        if let Some(Value::Object(inner)) = object.get_mut("message") {
-            object = std::mem::take(inner);
-        }
-        if !["role", "parts", "content", "tool_calls"].iter().any(|key| object.contains_key(*key)) {
-            return self.complain("a message has neither a role nor parts nor content".to_owned());
+        if !KEYS.iter().any(|key| object.contains_key(*key)) {
+            // An answer without its content may have its reason to stop.
+            if !is_reason {
+                self.complain("a message has neither a role nor parts nor content".to_owned());
+            }
+            return;
         }
         let role = match object.get("role") {
             Some(Value::String(role)) => Role::from(role.as_str()),
@@ -86,8 +108,14 @@ impl Transcript {
 
     fn parts_of(&mut self, object: &mut Object, role: &Role) -> Vec<Part> {
         let mut all = self.listed(object.remove("parts"), "parts", part);
+        for key in ["reasoning", "reasoning_content"] {
+            if let Some(text) = object.get(key).and_then(Value::as_str) {
+                all.extend((!text.is_empty()).then(|| parts::thought(text)));
+            }
+        }
         let call = parts::id(object, &["tool_call_id", "id"]);
-        match object.remove("content") {
+        let content = ["content", "contents", "text"].iter().find_map(|key| object.remove(*key));
+        match content {
             Some(content) if *role == Role::Tool && all.is_empty() && !has_answers(&content) => {
                 all.push(Part::ToolCallResponse { id: call, response: answer(content) });
             }
@@ -96,7 +124,13 @@ impl Transcript {
             }
             content => all.extend(self.listed(content, "content", part)),
         }
-        all.extend(self.listed(object.remove("tool_calls"), "tool calls", listed_tool_call));
+        let calls = self.listed(object.remove("tool_calls"), "tool calls", listed_tool_call);
+        let called = object.remove("function_call").filter(Value::is_object);
+        let called = called.and_then(|call| self.kept(listed_tool_call(call)));
+        // Some emitters say what is asked of tools in the content and beside it.
+        let known = all.iter().filter_map(call_id).map(str::to_owned).collect::<HashSet<_>>();
+        let is_new = |part: &Part| call_id(part).is_none_or(|id| !known.contains(id));
+        all.extend(calls.into_iter().chain(called).filter(is_new));
         all
     }
 
@@ -174,6 +208,14 @@ impl Transcript {
     }
 }
 
+/// Returns the identifier of a part that asks for a tool call.
+fn call_id(part: &Part) -> Option<&str> {
+    match part {
+        Part::ToolCall { id, .. } => id.as_deref(),
+        _ => None,
+    }
+}
+
 /// Returns whether an item of a list of messages is a part without a message around it.
 fn is_loose_part(item: &Value) -> bool {
     let has = |key| item.get(key).is_some();
@@ -184,7 +226,9 @@ fn is_loose_part(item: &Value) -> bool {
 fn has_answers(content: &Value) -> bool {
     let is_answer = |item: &Value| {
         let kind = item.get("type").and_then(Value::as_str);
-        kind.is_some_and(|kind| ["tool_result", "tool_call_response"].contains(&kind))
+        kind.is_some_and(|kind| {
+            ["tool_result", "tool-result", "tool_call_response"].contains(&kind)
+        })
     };
     content.as_array().is_some_and(|items| items.iter().any(is_answer))
 }

@@ -40,23 +40,51 @@
 //! # What is read
 //!
 //! The attributes of the OpenTelemetry GenAI conventions under their current and their older names,
-//! and what the libraries rig (0.44) and genai (0.7) and the turns of probity record. Content is read
-//! where the emitter was told to record it: from attributes, from the events of the conventions that
-//! carry content, and as JSON in the current form of messages or in those of `OpenAI` and Anthropic. What
-//! has the shape of a secret is masked.
+//! what the libraries rig (0.44) and genai (0.7) and the turns of probity record, and these dialects:
+//!
+//! - OpenInference: `openinference.span.kind`, `llm.*`, messages of which each piece is an attribute
+//!   (`llm.input_messages.0.message.role`), `input.value` and `output.value`, `tool.*`, `tool_call.*`,
+//!   `session.id`.
+//! - OpenLLMetry (Traceloop): `llm.request.type`, `gen_ai.prompt.0.*` and `gen_ai.completion.0.*`,
+//!   `llm.usage.*`, `traceloop.span.kind`, `traceloop.entity.*`, `traceloop.association.properties.*`.
+//! - Vercel's AI SDK: `ai.operationId`, `ai.model.*`, `ai.prompt`, `ai.prompt.messages`,
+//!   `ai.response.*`, `ai.usage.*`, `ai.toolCall.*`, `ai.telemetry.metadata.*` for conversations.
+//! - Pydantic-AI (logfire): `events`, `all_messages_events`, `pydantic_ai.all_messages`,
+//!   `final_result`, `agent_name`, `tool_arguments`, `tool_response`, `gen_ai.usage.details.*`,
+//!   `request_data`, `response_data`.
+//! - Judgment: `judgment.span_kind`, `judgment.input` and `judgment.output`, `judgment.llm.*`,
+//!   `judgment.usage.*`, `judgment.session_id`, `judgment.agent_*`.
+//! - Lunette: `lunette.trajectory_id`, which is the conversation of what lies in the trajectory if
+//!   nothing else names one; the calls themselves are those of OpenLLMetry.
+//!
+//! Content is read where the emitter was told to record it: from attributes, from the events of the
+//! conventions that carry content, and as JSON in the current form of messages, in those of `OpenAI`,
+//! Anthropic and Vercel, or as the whole request and answer of a provider. From these come, too, the
+//! models, the identifier of the answer and the tokens where no attribute says them. What has the shape
+//! of a secret is masked.
+//!
+//! Not read, since the view has no place for them: parameters of requests, definitions of tools, prices,
+//! users and tags, and the sums that runs of agents record (`gen_ai.aggregated_usage.*`).
 //!
 //! A span is a call by its `gen_ai.operation.name`: of a model for `chat`, `text_completion`,
 //! `generate_content`, `embeddings`, `rerank`, `transcription`, `image_generation` and
-//! `audio_generation`, of a tool for `execute_tool`, a run of an agent for `invoke_agent`. A span of an
-//! operation that is not known, or of none, is a model call if it names a provider and a model; one of
-//! none is a tool call if it names a tool. A span `llm_turn` of a target that begins with `probity` is
-//! a model call.
+//! `audio_generation`, of a tool for `execute_tool`, a run of an agent for `invoke_agent`; or else by
+//! what a dialect calls it, in the order above. A span of which no name is known is a model call if it
+//! names a provider and a model. One that names no operation is a tool call if it names a tool, and a
+//! run of an agent if it names one and has the model, the messages or the result of its run. A span
+//! `llm_turn` of a target that begins with `probity` is a model call.
 //!
 //! # What counts once
 //!
 //! - A model call within another of the same task is the request; the one around it repeats it, adds up
 //!   its tokens and does not count. If there is one within, it gets what only the outer one recorded, the
 //!   error too if it tells neither an answer nor an error; if there are several and none recorded tokens, the last gets those of the outer one.
+//! - So does the call of Vercel's AI SDK around the requests that it sends (`ai.generateText` around
+//!   `ai.generateText.doGenerate`).
+//! - A model call beside another with the same answer (`gen_ai.response.id`), that began before it and
+//!   ended after it, is the same call: an application wraps a client which traces its requests itself.
+//!   A wrapper that does not record the identifier of the answer, as Judgment's does not for streams,
+//!   is the same call if it names the same model and the same tokens.
 //! - A turn (`llm_turn`) counts in place of what lies in it. These are its attempts: they raise
 //!   [`LlmCall::attempts`] and fill what the turn did not record, from the last attempt that succeeded;
 //!   tokens are those of all attempts if the turn recorded none.
@@ -74,7 +102,7 @@
 //!
 //! The conversation is that of the span or else of the nearest span around it which names one
 //! (`gen_ai.conversation.id` or `session.id`); the agent is the one that the span names, or else the
-//! nearest run around it. How calls make up conversations is said at [`GenAi::conversations`].
+//! nearest run around it. Dialects have other keys for both. How calls make up conversations is said at [`GenAi::conversations`].
 //!
 //! # How values are read
 //!
@@ -83,6 +111,13 @@
 //!   than it: where more tokens came from a cache than were sent, or more were spent on reasoning than
 //!   were answered, the whole was recorded without them; they are added, and
 //!   [`GenAi::unreadable`] says so.
+//!   Where only what no cache had to do with was counted (`judgment.usage.non_cached_input_tokens`, the
+//!   answers of Anthropic), what was read from a cache and written to one is added.
+//! - Of input and output one may come from their sum, if the other is known.
+//! - A model that is named without saying which (`llm.model_name`, `judgment.llm.model`) is the one that
+//!   answered, or the one that was asked for if the call failed without an answer.
+//! - Well-known providers have their names in the conventions, whatever their case and the part of them
+//!   that was asked (`openai.chat`); others stay as they are.
 //! - Identifiers that were recorded through `Debug` lose their quotes and `Some`.
 //! - Arguments and results are JSON where their text is JSON and nothing is lost by it.
 //! - An answer of a tool is a message of its own, of the role [`Role::Tool`], whoever was said to have
@@ -97,13 +132,16 @@
 //! Reading takes time in proportion to the size of the trace.
 
 mod aliases;
+mod answer;
 mod asked;
+mod bodies;
 mod call;
 mod conversation;
 mod events;
 mod failure;
 mod fingerprint;
 mod finish;
+mod indexed;
 mod json;
 mod kind;
 mod live;
@@ -113,12 +151,17 @@ mod nesting;
 mod of_trace;
 mod parts;
 mod places;
+mod provider;
+mod provider_usage;
 mod read;
 mod reader;
 mod same_tool;
+mod signs;
 mod threads;
 mod tips;
+mod tokens;
 mod tools;
+mod twins;
 mod usage;
 mod values;
 mod view;

@@ -6,12 +6,15 @@ use super::{
     AgentCall, GenAi, LlmCall, ToolCall, Unreadable,
     aliases::Attribute,
     events,
-    kind::{Described as _, Kind, Task, is_turn},
+    kind::{Kind, Task},
     nesting::{self, Nested},
     places::{Place, Places},
     read::{self, Call},
     reader::Reader,
-    same_tool, tools,
+    same_tool,
+    signs::{Signs, is_turn},
+    tools,
+    twins::Twins,
 };
 use crate::snapshot::{SpanRef, TraceSnapshot};
 
@@ -41,6 +44,7 @@ impl TraceSnapshot {
 struct Found {
     places: Places,
     llm_calls: Vec<Nested>,
+    twins: Twins,
     tool_calls: Vec<ToolCall>,
     agents: Vec<AgentCall>,
     /// The first conversation that any span names.
@@ -50,9 +54,9 @@ struct Found {
 
 impl Found {
     fn add(&mut self, span: SpanRef<'_>) {
-        let kind = Kind::of(&span);
-        let says_more = [Attribute::Operation, Attribute::ConversationId];
-        if kind.is_none() && says_more.iter().all(|more| span.attribute(*more).is_none()) {
+        let signs = Signs::of(&span);
+        let kind = signs.kind(is_turn(&span));
+        if kind.is_none() && !signs.say_more() {
             return self.places.add(span, None);
         }
         let (node, more) = (span.to_node(), events::fields(span));
@@ -61,7 +65,7 @@ impl Found {
         let call = kind.map(|kind| read::call(kind, &mut reader));
         match call {
             Some(Call::Model(call, task)) => {
-                self.add_model(*call, (task, is_turn(&span)), &mut place);
+                self.add_model(*call, span, task, &mut place);
             }
             Some(Call::Tool(call, conversation)) => {
                 self.enter(conversation, &mut place);
@@ -69,7 +73,7 @@ impl Found {
             }
             Some(Call::Agent(call)) => self.add_agent(*call, &mut place),
             None => {
-                reader.text(Attribute::Operation);
+                reader.check_names();
                 self.enter(reader.text(Attribute::ConversationId), &mut place);
             }
         }
@@ -86,22 +90,23 @@ impl Found {
         }
     }
 
-    fn add_model(&mut self, mut call: LlmCall, (task, is_turn): (Task, bool), place: &mut Place) {
+    fn add_model(&mut self, mut call: LlmCall, span: SpanRef<'_>, task: Task, place: &mut Place) {
         self.enter(call.conversation_id.take(), place);
         call.conversation_id = place.conversation.as_deref().map(str::to_owned);
         call.agent = call.agent.or_else(|| place.agent.as_deref().map(str::to_owned));
+        call.time_to_first_token = call.time_to_first_token.or_else(|| events::first_token(span));
         let has_this_answer = |outer: &usize| {
             let outer = self.llm_calls.get(*outer);
             outer.is_some_and(|outer| outer.call.response_id == call.response_id)
         };
         let position = self.llm_calls.len();
-        let mut outer = place.model(task);
+        let mut outer = place.model(task).or_else(|| self.twins.before(&call, span, position));
         if call.response_id.is_some() {
             outer = outer.or(place.answer.filter(has_this_answer));
             place.answer = Some(position);
         }
         place.enter_model(task, position);
-        self.llm_calls.push(Nested { call, outer, is_turn });
+        self.llm_calls.push(Nested { call, outer, is_turn: is_turn(&span) });
     }
 
     /// Adds a tool call, unless its span only repeats the one around it.

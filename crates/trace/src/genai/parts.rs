@@ -6,6 +6,9 @@ use super::{Part, json};
 
 type Object = Map<String, Value>;
 
+/// Where a tool call has its identifier. `OpenAI`'s Responses API has one of the item beside it.
+const CALL_IDS: &[&str] = &["call_id", "id", "tool_call_id", "toolCallId"];
+
 /// Reads one part.
 ///
 /// # Errors
@@ -20,11 +23,14 @@ pub(super) fn part(value: Value) -> Result<Part, String> {
 }
 
 fn of_object(object: Object) -> Part {
+    let object = inner(object, "message_content");
     let read = match object.get("type").and_then(Value::as_str) {
         Some("text" | "input_text" | "output_text") => text(&object),
         Some("reasoning" | "thinking") => reasoning(&object),
-        Some("tool_call" | "tool_use" | "function_call" | "function") => tool_call(&object),
-        Some("tool_call_response" | "tool_result" | "function_call_output") => {
+        Some("tool_call" | "tool-call" | "tool_use" | "function_call" | "function") => {
+            tool_call(&object)
+        }
+        Some("tool_call_response" | "tool_result" | "tool-result" | "function_call_output") => {
             Some(tool_response(&object))
         }
         Some(_) => None,
@@ -36,7 +42,10 @@ fn of_object(object: Object) -> Part {
 /// Reads a tool call of a list of them, such as `tool_calls` of `OpenAI`.
 pub(super) fn listed_tool_call(value: Value) -> Result<Part, String> {
     match value {
-        Value::Object(object) => Ok(tool_call(&object).unwrap_or(Part::Other(object))),
+        Value::Object(object) => {
+            let object = inner(object, "tool_call");
+            Ok(tool_call(&object).unwrap_or(Part::Other(object)))
+        }
         other => Err(format!("a tool call is {}, not an object", kind(&other))),
     }
 }
@@ -46,23 +55,56 @@ fn text(object: &Object) -> Option<Part> {
 }
 
 fn reasoning(object: &Object) -> Option<Part> {
-    let content = first_text(object, &["content", "thinking", "reasoning", "text"])?;
-    Some(Part::Reasoning { content: content.to_owned() })
+    let content = first_text(object, &["content", "thinking", "reasoning", "text"]);
+    let of_list = || ["content", "summary"].iter().find_map(|key| texts(object.get(*key)?));
+    content.map(thought).or_else(|| of_list().map(|content| Part::Reasoning { content }))
+}
+
+/// Makes a part of reasoning of a text, or of the texts in a list that was written as JSON.
+pub(super) fn thought(text: &str) -> Part {
+    let listed = if text.starts_with("[{") { json::parse(text).ok() } else { None };
+    let content = listed.as_ref().and_then(texts);
+    Part::Reasoning { content: content.unwrap_or_else(|| text.to_owned()) }
+}
+
+/// Returns the texts of a list of them, joined; `None` if it is no such list.
+fn texts(list: &Value) -> Option<String> {
+    let items = list.as_array().filter(|items| !items.is_empty())?;
+    items.iter().map(|item| item.get("text")?.as_str()).collect()
+}
+
+/// Returns the object that is all there is in another, or else this one.
+fn inner(mut object: Object, key: &str) -> Object {
+    match object.get_mut(key) {
+        Some(Value::Object(inner)) => std::mem::take(inner),
+        _ => object,
+    }
 }
 
 /// Reads a call whose name and arguments are its own or, as in `OpenAI`'s form, those of its function.
 fn tool_call(object: &Object) -> Option<Part> {
     let function = object.get("function").and_then(Value::as_object).unwrap_or(object);
-    let name = function.get("name")?.as_str()?.to_owned();
+    let name = first_text(function, &["name", "toolName"])?.to_owned();
     let arguments = first(function, &["arguments", "input", "args"]);
     let arguments = json::unquoted(arguments.cloned().unwrap_or_default());
-    Some(Part::ToolCall { id: id(object, &["id", "call_id", "tool_call_id"]), name, arguments })
+    Some(Part::ToolCall { id: id(object, CALL_IDS), name, arguments })
 }
 
 fn tool_response(object: &Object) -> Part {
-    let id = id(object, &["id", "tool_use_id", "call_id", "tool_call_id"]);
+    let id = id(object, &["call_id", "tool_use_id", "id", "tool_call_id", "toolCallId"]);
     let response = first(object, &["response", "result", "content", "output"]);
-    Part::ToolCallResponse { id, response: answer(response.cloned().unwrap_or_default()) }
+    let response = response.cloned().map(opened).unwrap_or_default();
+    Part::ToolCallResponse { id, response: answer(response) }
+}
+
+/// Returns what Vercel's AI SDK wraps into an object of a type and a value.
+fn opened(mut output: Value) -> Value {
+    const TYPES: &[&str] = &["json", "text", "content", "error-json", "error-text"];
+    let known = output.get("type").and_then(Value::as_str).is_some_and(|it| TYPES.contains(&it));
+    match output.get_mut("value") {
+        Some(value) if known => value.take(),
+        _ => output,
+    }
 }
 
 /// Returns what a tool answered: the texts of a list of texts, joined, and anything else as it is. A text that is

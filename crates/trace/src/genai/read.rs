@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use super::{
-    AgentCall, LlmCall, Message, Role, ToolCall, Usage,
+    AgentCall, LlmCall, Message, Part, Role, ToolCall,
     aliases::Attribute,
-    failure,
+    answer, failure,
     kind::{Kind, Task},
+    provider,
     reader::Reader,
-    values,
+    tokens, values,
 };
 use crate::node::{FieldNode, SpanNode};
 
@@ -33,7 +34,8 @@ impl LlmCall {
     /// [`TraceSnapshot::genai`]: crate::TraceSnapshot::genai
     #[must_use]
     pub fn from_span(span: &SpanNode) -> Option<Self> {
-        matches!(Kind::of(span)?, Kind::Model(_)).then(|| llm_call(&mut Reader::new(span, &[])))
+        let Kind::Model(task) = Kind::of(span)? else { return None };
+        Some(llm_call(&mut Reader::new(span, &[]), task))
     }
 }
 
@@ -66,7 +68,7 @@ pub fn tool_name(fields: &[FieldNode]) -> Option<String> {
 /// Reads the call of a span that is known to be of a kind.
 pub(super) fn call(kind: Kind, reader: &mut Reader<'_>) -> Call {
     match kind {
-        Kind::Model(task) => Call::Model(Box::new(llm_call(reader)), task),
+        Kind::Model(task) => Call::Model(Box::new(llm_call(reader, task)), task),
         Kind::Tool => {
             Call::Tool(Box::new(tool_call(reader)), reader.text(Attribute::ConversationId))
         }
@@ -74,12 +76,15 @@ pub(super) fn call(kind: Kind, reader: &mut Reader<'_>) -> Call {
     }
 }
 
-fn llm_call(reader: &mut Reader<'_>) -> LlmCall {
-    let operation = reader.text(Attribute::Operation).unwrap_or_default();
-    let output = reader.messages(Attribute::OutputMessages, &Role::Assistant);
+fn llm_call(reader: &mut Reader<'_>, task: Task) -> LlmCall {
+    let operation = reader.text(Attribute::Operation);
+    let named = || if reader.is_named() { task.operation().to_owned() } else { String::new() };
+    let operation = operation.unwrap_or_else(named);
+    let output = answer::of(reader);
     let span = reader.span();
-    LlmCall {
-        provider: reader.text(Attribute::Provider),
+    let provider = reader.text(Attribute::Provider).map(provider::name);
+    let mut call = LlmCall {
+        provider: provider.or_else(|| provider::of_span(&span.name)),
         request_model: reader.text(Attribute::RequestModel),
         response_model: reader.text(Attribute::ResponseModel),
         response_id: reader.text(Attribute::ResponseId),
@@ -90,13 +95,15 @@ fn llm_call(reader: &mut Reader<'_>) -> LlmCall {
         input: input(reader),
         output: output.messages,
         finish_reasons: reader.finish_reasons().unwrap_or(output.finish_reasons),
-        usage: usage(reader),
         error: failure::of_call(reader),
         attempts: attempts(reader),
-        time_to_first_token: reader.seconds(Attribute::TimeToFirstToken),
+        time_to_first_token: reader.duration(Attribute::TimeToFirstToken),
         duration: span.duration,
         ..LlmCall::new(span.id, operation, span.started_at)
-    }
+    };
+    let said = answer::complete(&mut call, reader);
+    call.usage = tokens::of(reader, said);
+    call
 }
 
 fn tool_call(reader: &mut Reader<'_>) -> ToolCall {
@@ -115,22 +122,52 @@ fn tool_call(reader: &mut Reader<'_>) -> ToolCall {
 
 fn agent_call(reader: &mut Reader<'_>) -> AgentCall {
     let span = reader.span();
+    let mut input = input(reader);
+    let mut output = reader.messages(Attribute::OutputMessages, &Role::Assistant).messages;
+    let all = reader.messages(Attribute::AllMessages, &Role::User).messages;
+    if input.iter().all(|message| message.role == Role::System) {
+        let said = input.iter().map(Message::content).collect::<HashSet<_>>();
+        let is_new = |message: &Message| !said.contains(&message.content());
+        input.extend(all.into_iter().filter(|it| it.role != Role::System || is_new(it)));
+        split_answer(&mut input, &mut output);
+    }
+    if output.is_empty() {
+        output = reader.messages(Attribute::RunResult, &Role::Assistant).messages;
+    }
     AgentCall {
         name: reader.text(Attribute::AgentName).or_else(|| name_in(reader, "invoke_agent ")),
         id: reader.text(Attribute::AgentId),
         conversation_id: reader.text(Attribute::ConversationId),
-        input: input(reader),
-        output: reader.messages(Attribute::OutputMessages, &Role::Assistant).messages,
+        input,
+        output,
         error: failure::of_call(reader),
         duration: span.duration,
         ..AgentCall::new(span.id, span.started_at)
     }
 }
 
-/// Returns the rest of the span's name after the operation, as the conventions form names.
+/// Takes the answer of a run from the end of all its messages; it goes before what else is known of it.
+/// What the model asked of a tool before the run was stopped is none.
+fn split_answer(input: &mut Vec<Message>, output: &mut Vec<Message>) {
+    let asks = |part: &Part| matches!(part, Part::ToolCall { .. });
+    let is_answer =
+        |last: &mut Message| last.role == Role::Assistant && !last.parts.iter().any(asks);
+    if let Some(last) = input.pop_if(is_answer) {
+        *output = vec![last];
+    }
+}
+
+/// Returns the name of what is called where no attribute is for it: that of the function, or the rest of
+/// the span's name after the operation, as the conventions form names, or else the span's name where a
+/// dialect says what the span is.
 fn name_in(reader: &mut Reader<'_>, operation: &str) -> Option<String> {
-    let full = reader.text(Attribute::SpanName).unwrap_or_else(|| reader.span().name.to_string());
-    full.strip_prefix(operation).map(str::to_owned)
+    let function = reader.text(Attribute::EntityName);
+    function.or_else(|| {
+        let named = reader.text(Attribute::SpanName);
+        let full = named.unwrap_or_else(|| reader.span().name.to_string());
+        let rest = full.strip_prefix(operation).map(str::to_owned);
+        rest.or_else(|| reader.is_function().then_some(full))
+    })
 }
 
 /// Reads the instructions and the messages; instructions that the messages begin with are not repeated.
@@ -146,36 +183,6 @@ fn input(reader: &mut Reader<'_>) -> Vec<Message> {
     instructions.retain(|instruction| !known.contains(&instruction.content()));
     instructions.extend(messages);
     instructions
-}
-
-/// Reads the tokens. The parts of a whole cannot be more than it: where they are, the whole was
-/// recorded without them, and they are added.
-fn usage(reader: &mut Reader<'_>) -> Usage {
-    let mut usage = Usage {
-        input_tokens: reader.count(Attribute::InputTokens),
-        output_tokens: reader.count(Attribute::OutputTokens),
-        cache_read_input_tokens: reader.count(Attribute::CacheReadTokens),
-        cache_write_input_tokens: reader.count(Attribute::CacheWriteTokens),
-        reasoning_output_tokens: reader.count(Attribute::ReasoningTokens),
-    };
-    let cached = usage
-        .cache_read_input_tokens
-        .unwrap_or(0)
-        .saturating_add(usage.cache_write_input_tokens.unwrap_or(0));
-    let reasoning = usage.reasoning_output_tokens.unwrap_or(0);
-    for (whole, parts, attribute) in [
-        (&mut usage.input_tokens, cached, Attribute::InputTokens),
-        (&mut usage.output_tokens, reasoning, Attribute::OutputTokens),
-    ] {
-        if let Some(tokens) = whole.filter(|tokens| *tokens < parts) {
-            *whole = Some(tokens.saturating_add(parts));
-            let reason = format!(
-                "is {tokens}, less than the {parts} tokens that are a part of it; they were added"
-            );
-            reader.note(attribute, reason);
-        }
-    }
-    usage
 }
 
 fn attempts(reader: &mut Reader<'_>) -> u32 {

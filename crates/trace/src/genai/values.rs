@@ -93,20 +93,25 @@ fn is_negative(value: &Value) -> bool {
     value.as_ref().as_f64().is_some_and(|number| number < 0.0)
 }
 
-/// Reads a duration in seconds.
-pub(super) fn seconds(value: &Value) -> Outcome<Duration> {
+/// Reads a duration in seconds or, where the key says so, in milliseconds.
+pub(super) fn duration(key: &Key, value: &Value) -> Outcome<Duration> {
+    let (units, unit) = match key.form {
+        Form::Milliseconds => (1_000.0, "milliseconds"),
+        _ => (1.0, "seconds"),
+    };
     let value = match value {
         Value::Str(text) | Value::Debug(text) => number(text).unwrap_or_else(|| value.clone()),
         other => other.clone(),
     };
-    let Some(seconds) = value.as_ref().as_f64() else {
-        return Err(format!("is {}, not a number of seconds", kind(&value)).into());
+    let Some(number) = value.as_ref().as_f64() else {
+        return Err(format!("is {}, not a number of {unit}", kind(&value)).into());
     };
+    let seconds = number / units;
     // What cannot be said in nanoseconds of 64 bits, some 584 years, cannot be written either.
     match Duration::try_from_secs_f64(seconds) {
         Ok(duration) if u64::try_from(duration.as_nanos()).is_ok() => Ok(Some(duration)),
-        _ if seconds < 0.0 => Err("is negative, not a number of seconds".into()),
-        _ => Err("is no number of seconds that a clock could show".into()),
+        _ if seconds < 0.0 => Err(format!("is negative, not a number of {unit}").into()),
+        _ => Err(format!("is no number of {unit} that a clock could show").into()),
     }
 }
 
@@ -135,12 +140,15 @@ pub(super) fn content(key: &Key, value: &Value) -> Outcome<Json> {
     };
     match (key.form, parsed) {
         (_, Ok(parsed @ (Json::Array(_) | Json::Object(_)))) => Ok(Some(parsed)),
+        // The key is too common to say of anything but a list that it should be one of events.
+        (Form::Events, _) if !text.starts_with('[') => Ok(None),
         (_, Err(wrong)) if text.starts_with("[{\"") || text.starts_with("{\"") => Err(wrong.into()),
-        (Form::JsonOrText, Ok(Json::String(inner))) => Ok(Some(Json::String(inner))),
-        (Form::JsonOrText, _) => Ok(Some(Json::String(text.clone()))),
-        (Form::Plain, Ok(Json::Null)) => Ok(None),
-        (Form::Plain, Ok(_)) => Err("is neither a list nor an object".into()),
-        (Form::Plain, Err(wrong)) => Err(wrong.into()),
+        (Form::Body, Ok(Json::Null)) => Ok(None),
+        (Form::JsonOrText | Form::Body, Ok(Json::String(inner))) => Ok(Some(Json::String(inner))),
+        (Form::JsonOrText | Form::Body, _) => Ok(Some(Json::String(text.clone()))),
+        (_, Ok(Json::Null)) => Ok(None),
+        (_, Ok(_)) => Err("is neither a list nor an object".into()),
+        (_, Err(wrong)) => Err(wrong.into()),
     }
 }
 
@@ -153,7 +161,7 @@ pub(super) fn json(value: &Value) -> Outcome<Json> {
 }
 
 /// Takes a value that is no text for JSON.
-fn other_json(value: &Value) -> Outcome<Json> {
+pub(super) fn other_json(value: &Value) -> Outcome<Json> {
     match *value {
         Value::Bool(value) => Ok(Some(value.into())),
         Value::I64(value) => Ok(Some(value.into())),

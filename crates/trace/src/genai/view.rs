@@ -39,7 +39,13 @@ impl Unreadable {
     /// name of a tool.
     #[must_use]
     pub fn may_hide_tool_calls(&self) -> bool {
-        let of = [Attribute::InputMessages, Attribute::OutputMessages, Attribute::ToolName];
+        let of = [
+            Attribute::AllMessages,
+            Attribute::AnswerToolCalls,
+            Attribute::InputMessages,
+            Attribute::OutputMessages,
+            Attribute::ToolName,
+        ];
         self.cut && of.into_iter().any(|attribute| attribute.has_key(&self.key))
     }
 

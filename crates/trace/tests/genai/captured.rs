@@ -3,7 +3,7 @@
 use futures::executor::block_on;
 use probity_trace::{
     CaptureLimits, CaptureSpanExt as _, TraceSnapshot, capture,
-    genai::{FinishReason, ToolCall},
+    genai::{FinishReason, Message, ToolCall},
 };
 use tracing::{error, field::Empty, info_span, instrument::WithSubscriber as _};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -87,4 +87,21 @@ fn secrets_are_masked() {
     let genai = trace.genai();
     assert_eq!(genai.messages()[0].content(), "use [redacted]");
     assert!(!format!("{genai:?}").contains("sk-abc"));
+}
+
+#[test]
+fn messages_of_which_each_piece_is_a_field_are_read() {
+    let trace = captured(CaptureLimits::default(), || {
+        info_span!(
+            "openai.chat",
+            llm.request.type = "chat",
+            "gen_ai.prompt.0.role" = "user",
+            "gen_ai.prompt.0.content" = "2+2?",
+            "gen_ai.completion.0.content" = %4,
+        );
+    });
+    let genai = trace.genai();
+    assert_eq!(genai.unreadable(), []);
+    let texts: Vec<String> = genai.messages().iter().map(Message::content).collect();
+    assert_eq!(texts, ["2+2?", "4"]);
 }

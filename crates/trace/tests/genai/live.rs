@@ -105,3 +105,17 @@ fn a_span_that_says_late_what_it_is_still_holds_the_calls_in_it() {
     }
     assert_eq!((ended.len(), calls.usage()), (1, Usage::new(10, 20)));
 }
+
+#[test]
+fn calls_of_other_dialects_end_once_too() {
+    let open = |trace: TraceBuilder, operation: &str| {
+        trace.open(operation).field("ai.operationId", operation).field("ai.usage.inputTokens", 3)
+    };
+    let outer = open(TraceBuilder::new(), "ai.generateText");
+    let trace = open(outer, "ai.generateText.doGenerate").close();
+    check(open(trace, "ai.toolCall").field("ai.toolCall.name", "look").close());
+    let agent = TraceBuilder::new().open("run").field("judgment.span_kind", "agent");
+    let tool = agent.open("look").field("judgment.span_kind", "tool");
+    let llm = tool.open("OPENAI_API_CALL").field("judgment.span_kind", "llm");
+    check(llm.field("judgment.usage.output_tokens", 3));
+}

@@ -2,8 +2,12 @@
 
 mod captured;
 mod conversations;
+mod dialect_keys;
 mod dialects;
+mod families;
 mod genai_crate;
+mod hostile;
+mod kinds;
 mod live;
 mod nesting;
 mod properties;
@@ -12,4 +16,5 @@ mod size;
 mod spans;
 mod tools;
 mod turn;
+mod twins;
 mod unreadable;
