@@ -75,9 +75,10 @@ async fn a_run_whose_rule_is_met_begins_no_further_trial_and_misses_none() {
     let run = runner.watch(turns.clone()).run(suite).await.unwrap();
     assert_eq!(run.stopping.as_ref().unwrap().decision(), StopDecision::Met);
     assert!(matches!(&run.end, EndReason::Decided(how) if how.contains("met after 3 rounds")));
-    // Three rounds of ten cases decide it. A case that is counted late holds up the four workers one by one.
+    // Three rounds of ten cases decide it. A case that is counted late holds up the four workers one by one, so that the
+    // others are a dozen rounds ahead at most.
     let ran = turns.ran();
-    assert!((30..=100).contains(&ran), "{ran} trials were run");
+    assert!((30..=200).contains(&ran), "{ran} of 500 trials were run");
     let report = run.report().unwrap();
     assert_eq!(report.missing, 0);
     assert!(report.to_string().contains("Stopped by its results"), "{report}");
