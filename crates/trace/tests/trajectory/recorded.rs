@@ -116,3 +116,8 @@ fn check_spans(file: &str) {
 fn spans_of_the_current_instrumentations_make_the_messages_that_were_said() {
     check_spans("lunette__current__otel-spans.json");
 }
+
+#[test]
+fn spans_of_the_older_instrumentations_make_the_same_messages() {
+    check_spans("lunette__old__otel-spans.json");
+}
