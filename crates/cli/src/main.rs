@@ -14,7 +14,6 @@ mod arguments;
 mod commands;
 mod error;
 mod find;
-mod place;
 mod run_words;
 mod table;
 mod target;

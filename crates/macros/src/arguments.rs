@@ -96,7 +96,7 @@ fn written(krate: &Path, function: &Ident, name: &Ident) -> TokenStream {
     let private = quote!(#krate::observe::__private);
     quote_spanned! {name.span()=>
         {
-            #[allow(non_camel_case_types)]
+            #[allow(non_camel_case_types, reason = "it is named after the argument")]
             #[diagnostic::on_unimplemented(
                 message = #message,
                 label = "cannot be recorded",

@@ -120,7 +120,7 @@ impl Runner<'_> {
         let private = &self.private;
         let wrapper = if self.skip_output { quote!(Quiet) } else { quote!(Output) };
         quote_spanned! {self.at=> {
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "which trait is used depends on the type")]
             use #private::{OfDebugResult as _, OfNothing as _, OfResult as _, OfValue as _};
             (&&&&#private::#wrapper(__probity_output)).said()
         }}
@@ -138,7 +138,8 @@ pub(crate) fn typed(returned: &Type, block: &TokenStream, at: Span) -> TokenStre
             clippy::let_unit_value,
             clippy::let_with_type_underscore,
             clippy::needless_return,
-            clippy::unreachable
+            clippy::unreachable,
+            reason = "it is never reached, and is there for its type"
         )]
         if false {
             let __probity_returned: #returned = loop {};

@@ -5,10 +5,11 @@ use probity_eval_runner::{
     facts::RunFacts,
     report::{Comparison, ComparisonSettings, Comparisons, Report},
     stats::Confidence,
+    store,
 };
 
 use super::value;
-use crate::{error::CliError, find, place, run_words::short, target::Out};
+use crate::{error::CliError, find, run_words::short, target::Out};
 
 /// Which runs to hold against which.
 #[derive(Debug, Args)]
@@ -41,7 +42,7 @@ pub(crate) struct Compare {
 impl Compare {
     /// Writes how the runs compare.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let mut reports = Vec::with_capacity(self.runs.len());
         for run in &self.runs {
             let facts = find::facts(&*store, run).await?;

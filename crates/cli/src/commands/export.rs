@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use probity_eval_runner::store::{
-    OutcomeKind, Page, RunId, RunStore, Spending, StoredTrial, TrialQuery, TrialSummary,
+    self, OutcomeKind, Page, RunId, RunStore, Spending, StoredTrial, TrialQuery, TrialSummary,
 };
 use serde_json::{Value, json};
 
 use crate::{
     error::CliError,
     find::find,
-    place,
     target::{self, Out},
 };
 
@@ -52,7 +51,7 @@ enum Wanted {
 impl Export {
     /// Writes the trials.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let run = find(&*store, &self.run).await?;
         if target::is_stdout(&self.output) {
             return self.write(&*store, run, out).await;

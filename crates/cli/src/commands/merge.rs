@@ -8,7 +8,7 @@ use probity_eval_runner::{
     store::{self, EndReason, RunEnd, RunId, RunManifest, RunQuery, RunStore, Shard},
 };
 
-use crate::{error::CliError, place, run_words::short, target::Out};
+use crate::{error::CliError, run_words::short, target::Out};
 
 /// So many runs are read together.
 const RUNS: u32 = 256;
@@ -39,9 +39,9 @@ impl Merge {
     pub(super) async fn run(self, out: Out<'_>) -> Result<(), CliError> {
         let mut sources = Vec::with_capacity(self.from.len());
         for from in &self.from {
-            sources.push(place::for_reading(from).await?);
+            sources.push(store::open_read_only(from).await?);
         }
-        let into = place::for_writing(&self.into).await?;
+        let into = store::open(&self.into).await?;
         let mut parts = Vec::new();
         for from in &sources {
             let copied = store::merge(&*into, &**from).await?;

@@ -11,12 +11,13 @@ use probity_eval_runner::{
             Aim, PairedNoise, PairedPlan, detectable_difference, estimate_noise, tasks_needed,
         },
     },
+    store,
 };
 
 use super::value;
 use crate::{
     error::CliError,
-    find, place,
+    find,
     table::{self, Align, Column},
     target::Out,
 };
@@ -157,7 +158,7 @@ impl Plan {
             );
             return Ok((noise, source));
         };
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let first = find::facts(&*store, run).await?;
         let second = match &self.against {
             Some(run) => find::facts(&*store, run).await?,

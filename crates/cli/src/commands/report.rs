@@ -11,13 +11,13 @@ use probity_eval_runner::{
     report::{Comparison, ComparisonSettings, Report, ReportSettings},
     reporters::{Reasons, github::StepSummary, junit::Junit},
     stats::Confidence,
-    store::{RunId, RunStore},
+    store::{self, RunId, RunStore},
 };
 
 use super::value;
 use crate::{
     error::CliError,
-    find, place,
+    find,
     run_words::short,
     target::{self, Out},
 };
@@ -78,7 +78,7 @@ struct Known {
 impl WriteReport {
     /// Writes the report, and returns the code to exit with.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<u8, CliError> {
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let known = self.read(&*store).await?;
         self.files(&*store, &known, out).await?;
         let files = [&self.html, &self.json, &self.junit, &self.markdown];

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use clap::Args;
-use probity_eval_runner::store::{RunId, RunQuery, RunSummary};
+use probity_eval_runner::store::{self, RunId, RunQuery, RunSummary};
 
 use crate::{
     error::CliError,
-    place, run_words,
+    run_words,
     table::{self, Align, Column},
     target::Out,
 };
@@ -43,7 +43,7 @@ const COLUMNS: [Column; 9] = [
 impl Runs {
     /// Writes a line for each run.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let mut query = RunQuery::new().limit(self.limit);
         (query.suite, query.name) = (self.suite, self.name);
         let runs = store.runs(&query).await?;

@@ -48,11 +48,13 @@ pub(super) async fn measure(
         return plan::print((&job, chosen), &runner, (gating.as_ref(), against.as_ref()), console)
             .await;
     }
-    let trials = trials(&job, &runner).await?;
-    if let Some(gating) = &gating {
-        gating.check(&job, chosen, trials)?;
+    if gating.is_some() || runner.stop_rule.is_some() {
+        let trials = trials(&job, &runner).await?;
+        if let Some(gating) = &gating {
+            gating.check(&job, chosen, trials)?;
+        }
+        stopping::check(&runner, chosen.cases.len(), trials)?;
     }
-    stopping::check(&runner, chosen.cases.len(), trials)?;
     let ran = run(job, runner, arguments, console).await?;
     let store = store.as_deref();
     let sides = (gating.as_ref(), against.as_ref());

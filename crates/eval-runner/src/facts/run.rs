@@ -6,7 +6,7 @@ use super::case::CaseFacts;
 use crate::{
     report::TaskTally,
     stats::Tally,
-    store::{EndReason, RunEnd, RunId, Shard, Spending},
+    store::{RunEnd, RunId, Shard, Spending},
     suite::Fingerprint,
 };
 
@@ -69,10 +69,7 @@ impl RunFacts {
     /// Returns what decided the run, where it ended since it had seen enough.
     #[must_use]
     pub fn decided(&self) -> Option<&str> {
-        match self.end.as_ref().map(|end| &end.reason) {
-            Some(EndReason::Decided(how)) => Some(how),
-            _ => None,
-        }
+        self.end.as_ref()?.reason.decided()
     }
 
     /// Returns how many trials were planned and have not finished; none where the run had seen enough.

@@ -7,6 +7,7 @@ use super::{
     measured::Measured,
     plan::{OutOfReach, Reach, at_best},
     rule::{Gate, Rule},
+    text,
 };
 
 /// What a gate can decide with the trials that are planned.
@@ -85,13 +86,7 @@ impl Prospect {
 
 impl fmt::Display for Outlook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, rule) in self.rules.iter().enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            rule.fmt(f)?;
-        }
-        Ok(())
+        text::lines(f, &self.rules)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     measured::{Measured, NoNumber},
     number::Shown,
     rule::{Evidence, Gate, Rule},
+    text,
 };
 
 /// Knows what the planned trials can show.
@@ -86,13 +87,7 @@ impl std::error::Error for Undecidable {}
 /// Prints one line for each rule.
 impl fmt::Display for Undecidable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, rule) in self.rules.iter().enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            rule.fmt(f)?;
-        }
-        Ok(())
+        text::lines(f, &self.rules)
     }
 }
 

@@ -16,6 +16,17 @@ use crate::{
 /// How many cases a report names that miss a rule.
 const NAMED: usize = 10;
 
+/// Prints one line for each.
+pub(super) fn lines(f: &mut fmt::Formatter<'_>, items: &[impl fmt::Display]) -> fmt::Result {
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            writeln!(f)?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
+}
+
 impl fmt::Display for GateReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let with = |verdict| self.rules.iter().filter(|rule| rule.verdict() == verdict).count();

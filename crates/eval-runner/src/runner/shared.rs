@@ -218,19 +218,24 @@ where
 
     /// Lets no trial begin any more once the rule is decided that ends the run.
     pub(super) fn check_decided(&self, decided: Option<String>) {
-        if let Some(how) = decided.filter(|_| !self.stop.is_draining()) {
-            self.notice(&Notice::Stopping { reason: how.clone() });
-            self.stop.drain(EndReason::Decided(how));
+        if let Some(how) = decided {
+            self.begin_no_more(how, EndReason::Decided);
         }
     }
 
     /// Lets no trial begin any more once the run has cost what it may.
     pub(super) fn check_cost(&self, cost: f64) {
-        let Some(limit) = self.runner.total_cost_usd.filter(|limit| cost >= *limit) else { return };
-        if !self.stop.is_draining() {
+        if let Some(limit) = self.runner.total_cost_usd.filter(|limit| cost >= *limit) {
             let reason = format!("it has cost {cost:.2} US dollars, of {limit:.2} that it may");
+            self.begin_no_more(reason, EndReason::Stopped);
+        }
+    }
+
+    /// Lets no trial begin any more, and tells why; those under way finish. Whatever does it first is the reason.
+    fn begin_no_more(&self, reason: String, end: fn(String) -> EndReason) {
+        if !self.stop.is_draining() {
             self.notice(&Notice::Stopping { reason: reason.clone() });
-            self.stop.drain(EndReason::Stopped(reason));
+            self.stop.drain(end(reason));
         }
     }
 }

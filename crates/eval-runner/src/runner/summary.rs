@@ -80,10 +80,7 @@ impl SuiteRun {
     ///
     /// If no trial has ended.
     pub fn report(&self) -> Result<Report, ReportError> {
-        let decided = match &self.end {
-            EndReason::Decided(how) => Some(how.clone()),
-            _ => None,
-        };
+        let decided = self.end.decided().map(str::to_owned);
         let missing = if decided.is_some() { 0 } else { self.cancelled };
         let besides = Besides { missing, decided, ..Besides::default() };
         Report::with_besides(

@@ -1,6 +1,6 @@
 //! How traces and artifacts are written into a column: JSON, compressed where that helps.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, io};
 
 use serde::{Serialize, de::DeserializeOwned};
 use zstd::{
@@ -77,25 +77,25 @@ impl Tools {
         Ok(blob)
     }
 
-    fn compressed(&mut self) -> std::io::Result<Vec<u8>> {
-        if self.compressor.is_none() {
-            let mut compressor = Compressor::new(LEVEL)?;
-            // A damaged file is then told from a trace.
-            compressor.set_parameter(CParameter::ChecksumFlag(true))?;
-            self.compressor = Some(compressor);
-        }
-        match &mut self.compressor {
-            Some(compressor) => {
-                let short = self.json.len() < SHORT;
-                compressor.set_compression_level(if short { LEVEL_IF_SHORT } else { LEVEL })?;
-                self.frame.clear();
-                self.frame.reserve(compress_bound(self.json.len()));
-                compressor.compress_to_buffer(&self.json, &mut self.frame)?;
-                Ok(self.frame.clone())
-            }
-            None => Ok(self.json.clone()),
-        }
+    fn compressed(&mut self) -> io::Result<Vec<u8>> {
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            missing => missing.insert(compressor()?),
+        };
+        let short = self.json.len() < SHORT;
+        compressor.set_compression_level(if short { LEVEL_IF_SHORT } else { LEVEL })?;
+        self.frame.clear();
+        self.frame.reserve(compress_bound(self.json.len()));
+        compressor.compress_to_buffer(&self.json, &mut self.frame)?;
+        Ok(self.frame.clone())
     }
+}
+
+fn compressor() -> io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::new(LEVEL)?;
+    // A damaged file is then told from a trace.
+    compressor.set_parameter(CParameter::ChecksumFlag(true))?;
+    Ok(compressor)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ mod run;
 mod trial;
 
 use clap::Args;
-use probity_eval_runner::store::TrialKey;
+use probity_eval_runner::store::{self, TrialKey};
 
-use crate::{error::CliError, find::find, place, target::Out};
+use crate::{error::CliError, find::find, target::Out};
 
 /// What to show.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Show {
 impl Show {
     /// Writes what is known of it.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
-        let store = place::for_reading(place).await?;
+        let store = store::open_read_only(place).await?;
         let run = find(&*store, &self.run).await?;
         match (self.case, self.trial) {
             (None, _) => run::show(&*store, run, out).await,

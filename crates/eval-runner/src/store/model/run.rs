@@ -81,6 +81,17 @@ pub struct RunQuery {
     pub limit: Option<u32>,
 }
 
+impl EndReason {
+    /// Returns what decided the run, where it ended since it had seen enough.
+    #[must_use]
+    pub fn decided(&self) -> Option<&str> {
+        match self {
+            Self::Decided(how) => Some(how),
+            _ => None,
+        }
+    }
+}
+
 impl RunEnd {
     /// Makes an end that is now.
     #[must_use]

@@ -1,6 +1,7 @@
 //! The thread that writes: what waits at the same time shares a commit.
 
 use std::{
+    iter,
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -93,43 +94,27 @@ impl Drop for Writer {
 }
 
 fn work<C: Connection>(mut connection: C, mut waiting: mpsc::Receiver<Waiting>) {
-    let (mut commands, mut waiters) = (Vec::new(), Vec::new());
+    let mut taken = Vec::new();
     let mut come_together = false;
-    while let Some(first) = waiting.blocking_recv() {
-        let mut take = |Waiting { command, done }| {
-            commands.push(command);
-            waiters.push(done);
-            commands.len()
-        };
-        let is_trial = matches!(first.command, Command::Finish(_));
-        let mut taken = take(first);
-        taken = drain(&mut waiting, taken, &mut take);
-        if come_together && is_trial && taken < ENOUGH {
+    while waiting.blocking_recv_many(&mut taken, SHARED) > 0 {
+        let begins_with_trial =
+            taken.first().is_some_and(|first| matches!(first.command, Command::Finish(_)));
+        if come_together && begins_with_trial && taken.len() < ENOUGH {
             thread::sleep(GATHERING);
-            taken = drain(&mut waiting, taken, &mut take);
+            let room = SHARED - taken.len();
+            taken.extend(iter::from_fn(|| waiting.try_recv().ok()).take(room));
         }
-        come_together = taken > 1;
+        come_together = taken.len() > 1;
+        let (commands, waiters): (Vec<_>, Vec<_>) =
+            taken.drain(..).map(|Waiting { command, done }| (command, done)).unzip();
         let result = connection.transact(|connection| batch::apply(connection, &commands));
         let replies = match result {
             Ok(replies) => replies.into_iter().map(Ok).collect(),
             Err(error) => vec![Err(error); commands.len()],
         };
-        for ((done, reply), command) in waiters.drain(..).zip(replies).zip(commands.drain(..)) {
+        for ((done, reply), command) in waiters.into_iter().zip(replies).zip(commands) {
             // Who is not there any more need not be told.
             drop(done.send((reply, command)));
         }
     }
-}
-
-/// Takes what waits, as far as it may share a commit, and returns how many commands there are then.
-fn drain(
-    waiting: &mut mpsc::Receiver<Waiting>,
-    mut taken: usize,
-    take: &mut impl FnMut(Waiting) -> usize,
-) -> usize {
-    while taken < SHARED {
-        let Ok(next) = waiting.try_recv() else { break };
-        taken = take(next);
-    }
-    taken
 }
