@@ -32,6 +32,8 @@ pub(super) struct Findings {
     pub(super) reasons: Reasons,
     /// The report; an error if no trial has finished.
     pub(super) report: Result<Report, ReportError>,
+    /// The k that was asked for, where no task has so many trials yet; the report has another.
+    pub(super) k_out_of_reach: Option<u64>,
     /// The report of the baseline, where there is one.
     pub(super) baseline: Option<Report>,
     /// How the run compares with the baseline, where there is one.
@@ -49,7 +51,12 @@ impl Findings {
         arguments: &ReportArguments,
     ) -> Result<Self, CommandError> {
         let facts = ran.facts().await.map_err(|error| store_error(&error))?;
-        let settings = settings(arguments);
+        let most = facts.cases.iter().map(|case| case.tally.trials()).max().unwrap_or_default();
+        let (k, k_out_of_reach) = match arguments.k {
+            Some(k) if k > most => (None, Some(k)),
+            k => (k, None),
+        };
+        let settings = settings(arguments, k);
         let report = Report::of_with(&facts, settings);
         let baseline = against.and_then(|against| Report::of_with(&against.facts, settings).ok());
         let comparison = match (&report, &baseline, against) {
@@ -67,6 +74,7 @@ impl Findings {
             drift: against.and_then(|against| against.drift(&facts)),
             facts,
             report,
+            k_out_of_reach,
             baseline,
             comparison,
         })
@@ -91,9 +99,9 @@ impl Findings {
     }
 }
 
-fn settings(arguments: &ReportArguments) -> ReportSettings {
+fn settings(arguments: &ReportArguments, k: Option<u64>) -> ReportSettings {
     let settings = ReportSettings::default();
-    let settings = arguments.k.map_or(settings, |k| settings.k(k));
+    let settings = k.map_or(settings, |k| settings.k(k));
     arguments.confidence_level.map_or(settings, |level| settings.confidence(level))
 }
 

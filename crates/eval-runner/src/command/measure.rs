@@ -7,7 +7,7 @@ use super::{
     baseline::{self, Against},
     choose::Chosen,
     console::Console,
-    error::CommandError,
+    error::{CommandError, with_sources},
     findings::Findings,
     gating::Gating,
     job::Job,
@@ -45,11 +45,12 @@ pub(super) async fn measure(
     };
     let gating = Gating::new(&job, against.as_ref(), (&arguments.report, true));
     if arguments.report.dry {
-        return plan::print((&job, chosen), &runner, (gating.as_ref(), against.as_ref()), console)
-            .await;
+        let held = (gating.as_ref(), against.as_ref());
+        return plan::print((&job, chosen), (&runner, &arguments.report), held, console).await;
     }
-    if gating.is_some() || runner.stop_rule.is_some() {
+    if gating.is_some() || runner.stop_rule.is_some() || arguments.report.k.is_some() {
         let trials = trials(&job, &runner).await?;
+        arguments.report.check_k(trials)?;
         if let Some(gating) = &gating {
             gating.check(&job, chosen, trials)?;
         }
@@ -125,7 +126,12 @@ async fn run(
 fn print(findings: &Findings, console: Console) {
     match &findings.report {
         Ok(report) => console.line(format_args!("\n{report}")),
-        Err(error) => console.line(format_args!("\n{}: {error}", findings.facts.suite)),
+        Err(error) => {
+            console.line(format_args!("\n{}: {}", findings.facts.suite, with_sources(error)));
+        }
+    }
+    if let Some(k) = findings.k_out_of_reach {
+        console.line(format_args!("  No task has {k} trials yet, so k is not {k}."));
     }
     match &findings.comparison {
         None => {}

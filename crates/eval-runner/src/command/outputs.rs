@@ -59,7 +59,7 @@ pub(super) async fn write(
         written.note(path, "JUnit XML", whole(path, |file| junit.write(file)));
     }
     match &findings.report {
-        Err(error) => written.none_of(&error.to_string(), arguments),
+        Err(error) => written.none_of(&with_sources(error), arguments),
         Ok(report) => {
             if let Some(path) = &arguments.report_json {
                 let json = json(findings, report);

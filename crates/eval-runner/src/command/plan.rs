@@ -1,8 +1,8 @@
 //! Prints what a run would do, and runs nothing.
 
 use super::{
-    baseline::Against, choose::Chosen, console::Console, error::CommandError, gating::Gating,
-    job::Job, run_error, stopping, words::counted,
+    arguments::ReportArguments, baseline::Against, choose::Chosen, console::Console,
+    error::CommandError, gating::Gating, job::Job, run_error, stopping, words::counted,
 };
 use crate::{
     facts::RunFacts,
@@ -14,11 +14,12 @@ use crate::{
 /// Prints what a run would do, and returns the code to exit with: whether the gate can be decided.
 pub(super) async fn print(
     (job, chosen): (&Job, &Chosen),
-    runner: &Runner,
+    (runner, arguments): (&Runner, &ReportArguments),
     (gating, against): (Option<&Gating<'_>>, Option<&Against>),
     console: Console,
 ) -> Result<u8, CommandError> {
     let preview = job.preview(runner).await.map_err(run_error::command_error)?;
+    arguments.check_k(preview.trials)?;
     let all = counted(job.cases.len() as u64, "case");
     let cases = if chosen.is_whole() { all } else { format!("{} of {all}", chosen.cases.len()) };
     let trials = counted(u64::from(preview.trials), "trial");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::value;
+use super::{super::error::CommandError, value};
 use crate::{gate::Gate, stats::Confidence};
 
 /// What a run must reach, and how its report is made.
@@ -46,4 +46,16 @@ pub(in crate::command) struct ReportArguments {
     /// Write the report as `JUnit` XML
     #[arg(long, value_name = "FILE")]
     pub(in crate::command) junit: Option<PathBuf>,
+}
+
+impl ReportArguments {
+    /// Refuses a k that so many trials of a case cannot reach.
+    pub(in crate::command) fn check_k(&self, trials: u32) -> Result<(), CommandError> {
+        match self.k {
+            Some(k) if k > u64::from(trials) => Err(CommandError::usage(format!(
+                "--k {k} needs {k} trials of a case, and {trials} are planned: lower it, or plan more with --trials"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
