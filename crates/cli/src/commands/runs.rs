@@ -28,10 +28,11 @@ pub(crate) struct Runs {
     limit: u32,
 }
 
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 10] = [
     ("run", Align::Left),
     ("created (UTC)", Align::Left),
     ("suite", Align::Left),
+    ("agent", Align::Left),
     ("name", Align::Left),
     ("cases × trials", Align::Right),
     ("passed", Align::Right),
@@ -78,6 +79,7 @@ fn row(run: &RunSummary, baselines: Option<&Vec<String>>) -> Vec<String> {
         run_words::short(run.id),
         run_words::time(run.created_at),
         run.suite.clone(),
+        run.agent_version.clone().unwrap_or_else(|| run.agent.to_string()),
         run.name.clone().unwrap_or_default(),
         format!("{} × {}", run.cases, run.trials),
         passed,

@@ -80,8 +80,14 @@ fn settings(before: &RunFacts, now: &RunFacts) -> Vec<String> {
     if before.suite != now.suite {
         settings.push(format!("the suite was {:?} and is {:?}", before.suite, now.suite));
     }
-    if is_other(before.agent.as_ref(), now.agent.as_ref()) {
-        settings.push("the agent is another".to_owned());
+    match (&before.agent_version, &now.agent_version) {
+        (Some(before), Some(now)) if before != now => {
+            settings.push(format!("the agent was {before:?} and is {now:?}"));
+        }
+        _ if is_other(before.agent.as_ref(), now.agent.as_ref()) => {
+            settings.push("the agent is another".to_owned());
+        }
+        _ => {}
     }
     if is_other(before.evals.as_ref(), now.evals.as_ref()) {
         settings.push("the evals are others".to_owned());

@@ -52,6 +52,7 @@ impl Baseline {
         let cases = run.cases.iter().map(kept).collect();
         let facts = RunFacts {
             agent: run.agent.clone(),
+            agent_version: run.agent_version.clone(),
             evals: run.evals.clone(),
             seed: run.seed,
             ..RunFacts::new(run.suite.clone(), run.trials, cases)

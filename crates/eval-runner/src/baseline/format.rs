@@ -31,6 +31,8 @@ pub(super) struct File {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agent: Option<Fingerprint>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     evals: Option<Fingerprint>,
     trials: u32,
     seed: u64,
@@ -70,6 +72,7 @@ pub(super) fn text(baseline: &Baseline) -> Result<String, serde_json::Error> {
         format: FORMAT.to_owned(),
         suite: facts.suite.clone(),
         agent: facts.agent.clone(),
+        agent_version: facts.agent_version.clone(),
         evals: facts.evals.clone(),
         trials: facts.trials,
         seed: facts.seed,
@@ -105,8 +108,17 @@ fn is_zero(count: &u32) -> bool {
 
 impl From<File> for RunFacts {
     fn from(file: File) -> Self {
-        let File { format: _, suite, agent, evals, trials, seed, cases: Cases(cases) } = file;
-        Self { agent, evals, seed, ..Self::new(suite, trials, cases) }
+        let File {
+            format: _,
+            suite,
+            agent,
+            agent_version,
+            evals,
+            trials,
+            seed,
+            cases: Cases(cases),
+        } = file;
+        Self { agent, agent_version, evals, seed, ..Self::new(suite, trials, cases) }
     }
 }
 

@@ -63,11 +63,16 @@ where
     }
 }
 
-fn row<I, E>(case: Spanned<DeValue<'_>>, lines: &Lines<'_>) -> Result<Case<I, E>, Complaint>
+fn row<I, E>(mut case: Spanned<DeValue<'_>>, lines: &Lines<'_>) -> Result<Case<I, E>, Complaint>
 where
     I: DeserializeOwned,
     E: DeserializeOwned,
 {
+    if let Err(number) = make_json(&mut case) {
+        let (line, column) = lines.place(&number.span());
+        let message = format!("{} is no number that a case can have", number.get_ref());
+        return Err(Complaint::new(&message).at(line, Some(column)));
+    }
     let mut track = Track::new();
     let row = Deserializer::new(ValueDeserializer::from(case), &mut track);
     match <Row<I, E> as serde::Deserialize>::deserialize(row) {
@@ -77,6 +82,26 @@ where
             Err(complaint(lines, &error, of_field))
         }
     }
+}
+
+/// Makes a value one that JSON knows, too: dates and times become texts. Returns the number that JSON does not know.
+fn make_json(value: &mut Spanned<DeValue<'_>>) -> Result<(), Spanned<String>> {
+    let span = value.span();
+    let value = value.get_mut();
+    match value {
+        DeValue::Datetime(datetime) => *value = DeValue::String(datetime.to_string().into()),
+        DeValue::Float(number) if !is_finite(number.as_str()) => {
+            return Err(Spanned::new(span, number.as_str().to_owned()));
+        }
+        DeValue::Array(values) => values.iter_mut().try_for_each(make_json)?,
+        DeValue::Table(table) => table.iter_mut().try_for_each(|(_, value)| make_json(value))?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn is_finite(number: &str) -> bool {
+    number.parse().is_ok_and(f64::is_finite)
 }
 
 fn complaint(lines: &Lines<'_>, error: &toml::de::Error, complaint: Complaint) -> Complaint {

@@ -22,6 +22,7 @@ impl RunFacts {
             name: manifest.name,
             labels: manifest.labels,
             agent: Some(manifest.agent),
+            agent_version: manifest.agent_version,
             evals: Some(manifest.evals),
             seed: manifest.seed,
             shard: manifest.shard,

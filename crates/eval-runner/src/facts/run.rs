@@ -24,6 +24,8 @@ pub struct RunFacts {
     pub labels: BTreeMap<String, String>,
     /// The fingerprint of the agent, where it is known.
     pub agent: Option<Fingerprint>,
+    /// The version of the agent, where it is known.
+    pub agent_version: Option<String>,
     /// The fingerprint of the evals, where it is known.
     pub evals: Option<Fingerprint>,
     /// The seed of the run.
@@ -50,6 +52,7 @@ impl RunFacts {
             name: None,
             labels: BTreeMap::new(),
             agent: None,
+            agent_version: None,
             evals: None,
             seed: 0,
             trials,

@@ -28,6 +28,9 @@ pub struct MachineRun {
     pub suite: String,
     /// The fingerprint of the agent, where it is known.
     pub agent: Option<Fingerprint>,
+    /// The version of the agent, where it is known.
+    #[serde(default)]
+    pub agent_version: Option<String>,
     /// The fingerprint of the evals, where it is known.
     pub evals: Option<Fingerprint>,
     /// The seed.
@@ -68,6 +71,7 @@ impl MachineRun {
             labels: run.labels.clone(),
             suite: run.suite.clone(),
             agent: run.agent.clone(),
+            agent_version: run.agent_version.clone(),
             evals: run.evals.clone(),
             seed: run.seed,
             trials: run.trials,

@@ -1,6 +1,9 @@
 //! Drives a run: opens it, has workers run its trials, and brings it to an end.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use probity_eval::RateLimiter;
 use probity_trace::TraceSnapshot;
@@ -62,6 +65,7 @@ impl Runner {
             name: self.name.clone(),
             labels: self.labels.clone(),
             agent: Some(prints.agent.clone()),
+            agent_version: Some(suite.agent_version().to_owned()),
             evals: Some(prints.evals.clone()),
             seed: self.seed,
             shard: self.shard,
@@ -71,8 +75,9 @@ impl Runner {
                 cases.iter().cloned().map(CaseFacts::from).collect(),
             )
         };
-        let opened =
-            Opened::open(self, What { suite: suite.name(), prints: &prints, cases }).await?;
+        let (suite_name, agent_version) = (suite.name(), suite.agent_version());
+        let what = What { suite: suite_name, agent_version, prints: &prints, cases };
+        let opened = Opened::open(self, what).await?;
         Drive::new(self, (suite, known), &chosen, opened).run().await
     }
 }
@@ -121,6 +126,7 @@ where
             stop: Stop::new(&runner.drain, &runner.cancel),
             limiter: RateLimiter::new(runner.rate_limits.clone()),
             run: start.run.map_or_else(String::new, |run| run.to_string()),
+            told_unpriced: AtomicBool::new(false),
             runner: runner.clone(),
             kept: opened.kept,
             ledger: opened.ledger,

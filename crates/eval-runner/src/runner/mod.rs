@@ -37,7 +37,6 @@ mod summary;
 mod trial;
 
 pub use error::RunError;
-pub use limits::TrialLimits;
 pub use preview::Preview;
 pub use progress::{Notice, Progress, Start, Watch};
 pub use resume::Resume;

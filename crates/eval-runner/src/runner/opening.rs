@@ -17,8 +17,8 @@ use crate::{
     gate::StopRule,
     stats::Tally,
     store::{
-        ManifestCase, OutcomeKind, Page, RunId, RunManifest, RunQuery, RunStore, StoreError,
-        TrialKey, TrialQuery, TrialSummary,
+        ManifestCase, OutcomeKind, Page, RunId, RunManifest, RunQuery, RunStore, RunSummary,
+        StoreError, TrialKey, TrialQuery, TrialSummary,
     },
     suite::Fingerprints,
 };
@@ -51,6 +51,7 @@ pub(super) struct Opened {
 /// What a suite runs, without its types.
 pub(super) struct What<'a> {
     pub(super) suite: &'a str,
+    pub(super) agent_version: &'a str,
     pub(super) prints: &'a Fingerprints,
     pub(super) cases: Vec<ManifestCase>,
 }
@@ -147,19 +148,17 @@ fn journal(
 fn manifest(runner: &Runner, what: &What<'_>) -> RunManifest {
     let prints = what.prints;
     let (agent, evals) = (prints.agent.clone(), prints.evals.clone());
-    let limits = runner.limits;
     RunManifest {
         name: runner.name.clone(),
         labels: runner.labels.clone(),
         trials: runner.trials,
         seed: runner.seed,
         shard: runner.shard,
+        agent_version: Some(what.agent_version.to_owned()),
+        limits: Some(runner.limits),
         settings: json!({
             "concurrency": runner.concurrency,
             "max_attempts": runner.max_attempts,
-            "time_limit_seconds": limits.time.map(|limit| limit.as_secs_f64()),
-            "token_limit": limits.tokens,
-            "cost_limit_usd": limits.cost_usd,
         }),
         created_at: SystemTime::now(),
         ..RunManifest::new(what.suite, agent, evals, what.cases.iter().cloned())
@@ -175,7 +174,7 @@ async fn find(
     let latest = match runner.resume {
         Resume::Never => None,
         Resume::Run(run) => Some(store.manifest(run).await?),
-        Resume::Latest | Resume::LatestOrNew => latest(runner, store, what.suite).await?,
+        Resume::Latest | Resume::LatestOrNew => latest(runner, store, what).await?,
     };
     let Some(latest) = latest else { return Ok((None, Vec::new())) };
     let differences = differences(runner, &latest, what);
@@ -188,25 +187,34 @@ async fn find(
     }
 }
 
-/// Returns the latest run of the suite with the same seed, part and name.
+/// Returns the latest run of the suite with the same seed, part and name, that has as many cases as are to be run; if
+/// there is none, the latest with fewer. A run of some cases only, made to look at these, does not hide a run of all.
 async fn latest(
     runner: &Runner,
     store: &dyn RunStore,
-    suite: &str,
+    what: &What<'_>,
 ) -> Result<Option<RunManifest>, StoreError> {
-    let mut query = RunQuery::new().suite(suite).limit(RUNS);
+    let mut query = RunQuery::new().suite(what.suite).limit(RUNS);
     if let Some(name) = &runner.name {
         query = query.name(name);
     }
-    loop {
+    let mut smaller = None;
+    let found = loop {
         let runs = store.runs(&query).await?;
-        let fits =
-            |run: &&crate::store::RunSummary| run.seed == runner.seed && run.shard == runner.shard;
-        if let Some(run) = runs.iter().find(fits) {
-            return store.manifest(run.id).await.map(Some);
-        }
-        let Some(last) = runs.last() else { return Ok(None) };
+        let Some(last) = runs.last() else { break smaller };
         query = query.before(last.id);
+        let mut fits =
+            runs.iter().filter(|run| run.seed == runner.seed && run.shard == runner.shard);
+        let has_all = |run: &&RunSummary| run.cases >= what.cases.len() as u64;
+        let latest = fits.clone().next().map(|run| run.id);
+        if let Some(run) = fits.find(has_all) {
+            break Some(run.id);
+        }
+        smaller = smaller.or(latest);
+    };
+    match found {
+        Some(run) => store.manifest(run).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -217,7 +225,11 @@ fn differences(runner: &Runner, run: &RunManifest, what: &What<'_>) -> Vec<Strin
         differences.push(format!("it is of suite {:?}, not of {:?}", run.suite, what.suite));
     }
     if run.agent != what.prints.agent {
-        differences.push(format!("its agent is {}, and is now {}", run.agent, what.prints.agent));
+        let version = run.agent_version.as_deref().unwrap_or_else(|| run.agent.short());
+        differences.push(format!("its agent is {version:?}, and is now {:?}", what.agent_version));
+    }
+    if let Some(limits) = &run.limits {
+        differences.extend(limits.differences(&runner.limits));
     }
     if run.seed != runner.seed {
         differences.push(format!("its seed is {}, not {}", run.seed, runner.seed));

@@ -56,7 +56,8 @@ impl Runner {
         A: Send + Sync + 'static,
     {
         let (chosen, prints, cases) = self.what(suite)?;
-        let what = What { suite: suite.name(), prints: &prints, cases };
+        let (name, agent_version) = (suite.name(), suite.agent_version());
+        let what = What { suite: name, agent_version, prints: &prints, cases };
         let (run, opened) = Opened::look(self, what).await?;
         let part = opened.agenda.part();
         Ok(Preview {

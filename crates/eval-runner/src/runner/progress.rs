@@ -122,6 +122,12 @@ pub enum Notice {
         /// How many.
         trials: u64,
     },
+    /// A model call has no known price, so that the limits of cost do not count it. It is told once in a run.
+    #[non_exhaustive]
+    Unpriced {
+        /// The first trial with such a call.
+        trial: Trial,
+    },
     /// No trial is begun any more.
     #[non_exhaustive]
     Stopping {
@@ -158,6 +164,12 @@ impl fmt::Display for Notice {
             Self::Suspects { trials } => write!(
                 f,
                 "{trials} trials were under way when the process ended before; they are run alone, after all others"
+            ),
+            Self::Unpriced { trial } => write!(
+                f,
+                "{} trial {}: a model call has no known price, so the limits of cost do not count it; see --prices",
+                trial.case(),
+                trial.index()
             ),
             Self::Stopping { reason } => write!(f, "no trial is begun any more: {reason}"),
         }

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use probity_eval::{Prices, RateLimits};
 use tokio_util::sync::CancellationToken;
 
-use super::{limits::TrialLimits, progress::Watch, resume::Resume};
+use super::{progress::Watch, resume::Resume};
 use crate::{
     gate::StopRule,
     select::Selection,
     store::{RunStore, Shard},
-    trials::DEFAULT_CONCURRENCY,
+    trials::{DEFAULT_CONCURRENCY, TrialLimits},
 };
 
 /// Runs suites.
@@ -115,7 +115,7 @@ impl Runner {
         self
     }
 
-    /// Sets how long an agent may take for one trial. One that takes longer has failed. The time in which all that it
+    /// Sets how long an agent may take for one attempt at a trial. One that takes longer has failed. The time in which all that it
     /// does is to wait until a model call may be sent does not count: for a [rate limit](Self::rate_limits), or since
     /// the provider refuses calls.
     pub fn time_limit(mut self, limit: Duration) -> Self {
@@ -123,15 +123,15 @@ impl Runner {
         self
     }
 
-    /// Sets how many tokens the model calls of one trial may use, of input and output together. An agent that uses
-    /// more has failed.
+    /// Sets how many tokens the model calls of one attempt at a trial may use, of input and output together. An agent
+    /// that uses more has failed.
     pub fn token_limit(mut self, tokens: u64) -> Self {
         self.limits.tokens = Some(tokens);
         self
     }
 
-    /// Sets what the model calls of one trial may cost, in US dollars, by the [`prices`](Self::prices). An agent that
-    /// costs more has failed.
+    /// Sets what the model calls of one attempt at a trial may cost, in US dollars, by the [`prices`](Self::prices). An
+    /// agent that costs more has failed. Calls without a known price do not count; the watch is told of the first.
     pub fn cost_limit(mut self, dollars: f64) -> Self {
         self.limits.cost_usd = Some(dollars);
         self

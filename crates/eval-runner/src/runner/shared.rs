@@ -3,7 +3,10 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -26,7 +29,7 @@ use super::{
 use crate::{
     case::Case,
     facts::RunFacts,
-    store::{EndReason, OutcomeKind, StoreError, TrialKey},
+    store::{EndReason, OutcomeKind, Spending, StoreError, TrialKey},
     suite::Suite,
     trials::{Outcome, Trial, trial_seed},
 };
@@ -49,6 +52,8 @@ pub(super) struct Shared<I, E, A> {
     pub(super) limiter: RateLimiter,
     /// The run, for the spans of trials.
     pub(super) run: String,
+    /// Whether it was told that limits of cost cannot count all calls.
+    pub(super) told_unpriced: AtomicBool,
 }
 
 impl<I, E, A> Shared<I, E, A> {
@@ -117,20 +122,17 @@ where
     async fn tried(&self, planned: Planned) -> Option<Finished> {
         self.ledger.lock().begin();
         let tried = self.attempts(planned).await;
-        let mut pages = self.ledger.lock();
-        pages.leave();
-        let finished = tried?;
-        // Not only once it is stored: until then, others would begin.
-        let cost = pages.charge([finished.spent, finished.judging]);
-        drop(pages);
-        self.check_cost(cost);
-        Some(finished)
+        self.ledger.lock().leave();
+        tried
     }
 
     async fn attempts(&self, planned: Planned) -> Option<Finished> {
         let mut attempts = 1;
+        let mut spent_before = Spending::default();
         loop {
             let mut finished = self.attempt(planned).await?;
+            self.charge(&finished);
+            finished.spent = spent_before.plus(finished.spent);
             // Where the agent came to its end, running it again would not help its judge.
             let broke_off = finished.outcome.is_not_graded() && finished.artifact.is_none();
             if !broke_off || attempts >= self.runner.max_attempts {
@@ -139,6 +141,20 @@ where
             }
             self.wait(attempts, &finished).await?;
             attempts += 1;
+            spent_before = finished.spent;
+        }
+    }
+
+    /// Counts what an attempt has cost: not only once its trial is stored, since until then others would begin.
+    fn charge(&self, attempt: &Finished) {
+        let spent = [attempt.spent, attempt.judging];
+        let cost = self.ledger.lock().charge(spent);
+        self.check_cost(cost);
+        let unpriced = spent.iter().any(|spent| spent.unpriced_calls > 0);
+        let limits_cost =
+            self.runner.total_cost_usd.is_some() || self.runner.limits.cost_usd.is_some();
+        if unpriced && limits_cost && !self.told_unpriced.swap(true, Ordering::Relaxed) {
+            self.notice(&Notice::Unpriced { trial: attempt.trial.clone() });
         }
     }
 

@@ -14,12 +14,15 @@ use probity_trace::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{held::Held, limits::TrialLimits, spending::spending};
+use super::{held::Held, limits::on_spending, spending::spending};
 use crate::{
     case::Case,
     store::Spending,
     suite::{Answer, Judgment, Suite, outcome},
-    trials::{Ended, Failure, InTrial, OutOfTime, Outcome, Timed, Trial, TrialError, classify},
+    trials::{
+        Ended, Failure, InTrial, OutOfTime, Outcome, Timed, Trial, TrialError, TrialLimits,
+        classify,
+    },
 };
 
 /// What came of one trial of a suite.
@@ -45,7 +48,7 @@ pub struct Finished {
     /// How long the agent took; what the evals took is not in it, and neither is the time in which all that it did was
     /// to wait until a model call might be sent.
     pub duration: Duration,
-    /// What the agent's model calls used.
+    /// What the agent's model calls used, in all attempts.
     pub spent: Spending,
     /// What the evals' model calls used.
     pub judging: Spending,
@@ -81,10 +84,13 @@ where
     let Setting { suite, limits, raw, limiter, prices, run } = setting;
     let (started_at, started) = (SystemTime::now(), Instant::now());
     let anchor = anchor(run, suite.name(), trial.clone());
-    let agent = Timed::new(suite.start(Arc::clone(&case)), limits.time);
+    // The closure is called where its trial is polled: what it says and how it panics belong to the trial, too.
+    let started_late = Arc::clone(&case);
+    let agent = async move { suite.start(started_late).await };
+    let agent = Timed::new(agent, limits.time);
     let agent = agent.not_counting(limiter.clone());
     let agent = trial.clone().carried(agent);
-    let (did, held) = match limits.on_spending(prices) {
+    let (did, held) = match on_spending(limits, prices) {
         Some(limit) => Held::new(watched(agent, anchor, limit)).await,
         None if raw => Held::new(with_raw(agent, anchor)).await,
         None => {
@@ -134,14 +140,15 @@ impl<A> Ran<A> {
     }
 }
 
-type AgentFuture<A> = InTrial<Timed<futures::future::BoxFuture<'static, Result<A, TrialError>>>>;
-
 /// Runs an agent whose spending has a limit.
-async fn watched<A>(
-    agent: AgentFuture<A>,
+async fn watched<A, F>(
+    agent: InTrial<Timed<F>>,
     anchor: impl FnOnce() -> tracing::Span + Send + 'static,
     limit: SpendLimit,
-) -> Did<A> {
+) -> Did<A>
+where
+    F: Future<Output = Result<A, TrialError>>,
+{
     let agent = AssertUnwindSafe(agent).catch_unwind();
     let ran = capture(agent).anchored_with(anchor).probe(limit).await;
     let ended = match (ran.output, ran.stopped) {
@@ -153,10 +160,13 @@ async fn watched<A>(
 }
 
 /// Runs an agent, and keeps what goes over the wire.
-async fn with_raw<A>(
-    agent: AgentFuture<A>,
+async fn with_raw<A, F>(
+    agent: InTrial<Timed<F>>,
     anchor: impl FnOnce() -> tracing::Span + Send + 'static,
-) -> Did<A> {
+) -> Did<A>
+where
+    F: Future<Output = Result<A, TrialError>>,
+{
     let agent = AssertUnwindSafe(agent).catch_unwind();
     let ran = capture_raw(agent).anchored_with(anchor).await;
     let ended = Ran::of(ran.output.map_err(Panicked::from));

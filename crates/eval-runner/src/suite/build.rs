@@ -223,6 +223,11 @@ impl<I, E, A> Suite<I, E, A> {
         &self.name
     }
 
+    /// Returns the version of the agent.
+    pub fn agent_version(&self) -> &str {
+        &self.agent_version
+    }
+
     /// Returns the cases.
     pub fn cases(&self) -> &[Arc<Case<I, E>>] {
         &self.cases

@@ -46,7 +46,7 @@ impl fmt::Display for Fingerprint {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fingerprints {
-    /// The agent: its version and the settings that change what a trial does.
+    /// The agent: the name of the suite and the version of the agent.
     pub agent: Fingerprint,
     /// The evals: their names and versions.
     pub evals: Fingerprint,

@@ -1,6 +1,7 @@
 //! A run goes on whatever one trial does, and ends where it may not go on.
 
 use std::{
+    io,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -183,7 +184,7 @@ async fn waits_between_attempts_are_counted_and_told() {
     let agent = |_| async {
         let retry = Trial::current().ok_or("no trial is running")?;
         if CALLS.fetch_add(1, Ordering::Relaxed) < 2 {
-            return Err(std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into());
+            return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
         }
         Ok(retry.index())
     };
@@ -231,4 +232,51 @@ async fn a_watch_that_panics_loses_no_trial() {
     let suite = suite(10, |case| async move { Ok(case.input) });
     let run = Runner::new().trials(20).watch(Panics).store(store).run(suite).await.unwrap();
     assert_eq!((run.tally().passed, run.end), (200, EndReason::Complete));
+}
+
+#[tokio::test]
+async fn attempts_that_failed_cost_what_they_cost() {
+    let agent = |tries: Arc<AtomicU32>| {
+        move |_| {
+            let nth = tries.fetch_add(1, Ordering::Relaxed);
+            async move {
+                model_call().await;
+                if nth % 3 == 2 {
+                    Ok(1)
+                } else {
+                    Err(io::Error::from(io::ErrorKind::ConnectionReset).into())
+                }
+            }
+        }
+    };
+    let runner = Runner::new().prices(prices()).retry_wait(Duration::ZERO).concurrency(1);
+    let tries = Arc::<AtomicU32>::default();
+    let run = runner.clone().run(suite(1, agent(Arc::clone(&tries)))).await.unwrap();
+    let facts = run.facts().await.unwrap();
+    assert_eq!((tries.load(Ordering::Relaxed), facts.spent().tokens()), (3, 300));
+    assert!((facts.spent().known_cost_usd().unwrap() - 0.03).abs() < 1e-9);
+
+    let tries = Arc::<AtomicU32>::default();
+    let run =
+        runner.total_cost_limit(0.045).run(suite(9, agent(Arc::clone(&tries)))).await.unwrap();
+    assert!(matches!(run.end, EndReason::Stopped(_)), "{:?}", run.end);
+    assert_eq!(tries.load(Ordering::Relaxed), 5, "the fifth call reached the limit");
+    assert_eq!(run.tally().trials(), 1, "the second trial was not tried again");
+}
+
+#[tokio::test]
+async fn a_limit_of_cost_that_cannot_count_a_call_says_so_once() {
+    let agent = |case: Arc<Case<u32>>| async move {
+        model_call().await;
+        Ok(case.input)
+    };
+    let noticed = Noticed::default();
+    let runner = Runner::new().total_cost_limit(0.001).watch(noticed.clone());
+    let run = runner.run(suite(5, agent)).await.unwrap();
+    assert_eq!(run.tally().passed, 5);
+    let noticed = noticed.0.lock().unwrap();
+    let [one @ Notice::Unpriced { .. }] = &noticed[..] else { panic!("{noticed:?}") };
+    assert!(one.to_string().ends_with(
+        "a model call has no known price, so the limits of cost do not count it; see --prices"
+    ));
 }

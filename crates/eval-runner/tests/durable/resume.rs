@@ -6,12 +6,14 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, NotGraded, TrialError,
     runner::{Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch},
+    select::Selection,
     store::{self, EndReason, RunStore, Shard, TrialKey},
     suite::{Answer, Suite},
 };
@@ -117,7 +119,7 @@ async fn a_changed_agent_or_case_is_refused_with_what_differs_or_begins_a_new_ru
         panic!("it went on");
     };
     assert_eq!(Some(run), first.run);
-    assert!(differences[0].starts_with("its agent is "), "{differences:?}");
+    assert_eq!(differences[0], "its agent is \"1\", and is now \"2\"");
     assert_eq!(
         differences[1..],
         [r#"case "a" has changed"#, r#"case "c" is new"#, r#"case "b" is gone"#]
@@ -205,4 +207,41 @@ async fn shards_joined_are_the_run_of_one_machine() {
     let whole = tried.run(Runner::new().trials(5)).await.unwrap().facts().await.unwrap();
     assert_eq!((joined.tally(), joined.missing()), (whole.tally(), 0));
     assert_eq!(joined.tasks(), whole.tasks());
+}
+
+#[tokio::test]
+async fn a_run_does_not_go_on_under_other_limits() {
+    let tried = Tried::new("other-limits");
+    let limit = |millis| Duration::from_millis(millis);
+    tried.run(latest(1).time_limit(limit(5_000))).await.unwrap();
+    tried.run(latest(2).time_limit(limit(5_000)).concurrency(2).max_attempts(1)).await.unwrap();
+    assert_eq!(tried.calls(), 4, "concurrency and attempts do not change what a trial comes to");
+    let Err(RunError::Changed { differences, .. }) =
+        tried.run(latest(2).time_limit(limit(1)).token_limit(9)).await
+    else {
+        panic!("it went on");
+    };
+    assert_eq!(
+        differences,
+        [
+            "its time limit is 5s, and is now 1ms",
+            "it has no token limit, and there is one of 9 now"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_run_of_a_few_cases_does_not_hide_a_run_of_all_that_can_go_on() {
+    let mut tried = Tried::new("hidden");
+    let all = tried.run(latest(1)).await.unwrap();
+    let only = Selection::new().only(["a".to_owned()]);
+    let few = tried.run(Runner::new().select(only)).await.unwrap();
+    assert_ne!(few.run, all.run);
+    let more = tried.run(latest(2)).await.unwrap();
+    assert_eq!((more.run, more.tally().trials()), (all.run, 4));
+    tried.cases.push(("c", 3));
+    let Err(RunError::Changed { differences, .. }) = tried.run(latest(2)).await else {
+        panic!("it went on");
+    };
+    assert!(differences.contains(&"case \"c\" is new".to_owned()), "{differences:?}");
 }

@@ -197,6 +197,11 @@ fn all_mistakes_of_toml_are_named_at_their_place() {
             "line 7, column 1: the field \"input\" is missing",
         ],
     );
+    check(
+        Format::Toml,
+        "[[cases]]\nid = \"a\"\nmetadata.rate = nan\ninput = { text = \"t\", delay = 4 }\n",
+        &["line 3, column 17: nan is no number that a case can have"],
+    );
     let alone = "a file of cases has them under \"cases\" and nothing else";
     check(
         Format::Toml,

@@ -266,3 +266,12 @@ fn datasets_are_iterated_joined_and_made_from_code() {
     assert_eq!(joined.origin("a").unwrap().to_string(), "line 1 of the JSONL text");
     assert_eq!(joined.into_iter().map(|case| case.id).collect::<Vec<_>>(), ["a", "b"]);
 }
+
+#[test]
+fn dates_and_times_of_toml_are_texts() {
+    let text = "[[cases]]\nid = \"a\"\ninput = 2024-01-02\nmetadata.at = [07:32:00, 1979-05-27T07:32:00Z]\n";
+    let cases = Dataset::<Value>::from_text(text, Format::Toml).unwrap();
+    let case = cases.iter().next().unwrap();
+    assert_eq!(case.input, json!("2024-01-02"));
+    assert_eq!(case.metadata["at"], json!(["07:32:00", "1979-05-27T07:32:00Z"]));
+}

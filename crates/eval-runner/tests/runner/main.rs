@@ -116,6 +116,24 @@ async fn panics_errors_and_lateness_are_outcomes_and_the_run_goes_on() {
 }
 
 #[tokio::test]
+async fn the_closure_of_an_agent_belongs_to_its_trial_before_it_makes_a_future() {
+    let suite = plain(2, |case| {
+        tracing::info_span!("preparing").in_scope(|| ());
+        assert_eq!(Trial::current().map(|trial| trial.case().to_owned()), Some(case.id.clone()));
+        assert_ne!(case.input, 1, "this one cannot be prepared");
+        async { Ok(1) }
+    });
+    let run = Runner::new().retry_wait(Duration::ZERO).run(suite).await.unwrap();
+    assert!(run.finished[0].trace.span_exists("preparing"));
+    assert_eq!(run.finished[0].outcome, Outcome::Passed);
+    let Outcome::Failed(Failure::Panicked(said)) = &run.finished[1].outcome else {
+        panic!("{:?}", run.finished[1].outcome);
+    };
+    assert!(said.contains("this one cannot be prepared"), "{said}");
+    assert_eq!(run.finished[1].attempts, 1);
+}
+
+#[tokio::test]
 async fn a_trial_whose_infrastructure_fails_is_tried_again_and_one_that_fails_is_not() {
     let tries = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&tries);

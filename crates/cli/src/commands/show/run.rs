@@ -4,6 +4,7 @@ use probity_eval_runner::{
     facts::{CaseFacts, RunFacts},
     report::Report,
     store::{RunId, RunManifest, RunStore},
+    trials::TrialLimits,
 };
 
 use crate::{
@@ -54,8 +55,10 @@ fn head(manifest: &RunManifest, facts: &RunFacts, out: Out<'_>) -> Result<(), Cl
         |shard: probity_eval_runner::store::Shard| format!("{} of {}", shard.index, shard.count);
     line("part", manifest.shard.map(part).unwrap_or_default())?;
     line("seed", manifest.seed.to_string())?;
-    line("agent", manifest.agent.to_string())?;
+    let agent = manifest.agent_version.clone().unwrap_or_else(|| manifest.agent.to_string());
+    line("agent", agent)?;
     line("evals", manifest.evals.to_string())?;
+    line("limits", manifest.limits.map(limits).unwrap_or_default())?;
     line(
         "settings",
         match &manifest.settings {
@@ -64,6 +67,16 @@ fn head(manifest: &RunManifest, facts: &RunFacts, out: Out<'_>) -> Result<(), Cl
         },
     )?;
     Ok(())
+}
+
+/// What one attempt at a trial might use, in words.
+fn limits(limits: TrialLimits) -> String {
+    let limits = [
+        limits.time.map(|limit| format!("{limit:?}")),
+        limits.tokens.map(|limit| format!("{limit} tokens")),
+        limits.cost_usd.map(|limit| format!("${limit}")),
+    ];
+    limits.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn row(case: &CaseFacts) -> Vec<String> {

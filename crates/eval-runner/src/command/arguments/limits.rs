@@ -28,15 +28,15 @@ pub(in crate::command) struct RunArguments {
     #[arg(long, value_name = "I/N", env = "PROBITY_SHARD", value_parser = value::shard)]
     pub(in crate::command) shard: Option<Shard>,
 
-    /// How long the agent may take for one trial: 30s, 2min
+    /// How long the agent may take for one attempt at a trial: 30s, 2min
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(in crate::command) timeout: Option<Duration>,
 
-    /// How many tokens one trial may use, of input and output together
+    /// How many tokens one attempt at a trial may use, of input and output together
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     pub(in crate::command) max_tokens: Option<u64>,
 
-    /// What one trial may cost, in US dollars
+    /// What one attempt at a trial may cost, in US dollars
     #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true, value_parser = value::dollars)]
     pub(in crate::command) max_cost: Option<f64>,
 

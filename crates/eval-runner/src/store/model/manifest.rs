@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::run_id::RunId;
-use crate::suite::Fingerprint;
+use crate::{suite::Fingerprint, trials::TrialLimits};
 
 /// What a run set out to do. It is written once, when the run is created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct RunManifest {
     pub labels: BTreeMap<String, String>,
     /// The fingerprint of the agent.
     pub agent: Fingerprint,
+    /// The version of the agent, where it is known.
+    #[serde(default)]
+    pub agent_version: Option<String>,
     /// The fingerprint of the evals.
     pub evals: Fingerprint,
     /// The cases, in the order of the suite. A run of one shard lists all cases of the suite too.
@@ -36,7 +39,10 @@ pub struct RunManifest {
     /// Which part of the trials this run does; `None` if all.
     #[serde(default)]
     pub shard: Option<Shard>,
-    /// The settings of the run, as JSON.
+    /// What one attempt at a trial may use, where it is known: it changes what a trial comes to.
+    #[serde(default)]
+    pub limits: Option<TrialLimits>,
+    /// The other settings of the run, as JSON. They do not change what a trial comes to.
     #[serde(default)]
     pub settings: Value,
     /// When the run was created.
@@ -83,23 +89,26 @@ impl RunManifest {
             name: None,
             labels: BTreeMap::new(),
             agent,
+            agent_version: None,
             evals,
             cases: cases.into_iter().collect(),
             trials: 1,
             seed: 0,
             shard: None,
+            limits: None,
             settings: Value::Null,
             created_at: SystemTime::now(),
         }
     }
 
-    /// Returns whether both runs run the same: suite, agent, cases and seed.
+    /// Returns whether both runs run the same: suite, agent, limits, cases and seed.
     ///
     /// The evals may differ, since stored trials can be scored anew; so may the number of trials.
     #[must_use]
     pub fn runs_the_same_as(&self, other: &Self) -> bool {
         self.suite == other.suite
             && self.agent == other.agent
+            && self.limits == other.limits
             && self.seed == other.seed
             && self.cases.len() == other.cases.len()
             && self.cases.iter().zip(&other.cases).all(|(mine, theirs)| {

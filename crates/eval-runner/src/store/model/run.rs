@@ -21,6 +21,8 @@ pub struct RunSummary {
     pub labels: BTreeMap<String, String>,
     /// The fingerprint of the agent.
     pub agent: Fingerprint,
+    /// The version of the agent, where it is known.
+    pub agent_version: Option<String>,
     /// The fingerprint of the evals with which the run began.
     pub evals: Fingerprint,
     /// How many cases there are.

@@ -26,7 +26,7 @@ pub struct TrialSummary {
     pub started_at: SystemTime,
     /// How long the agent took, without the time in which all that it did was to wait until a model call might be sent.
     pub duration: Duration,
-    /// What the agent's model calls used.
+    /// What the agent's model calls used, in all attempts.
     pub spent: Spending,
     /// How the trial was scored.
     pub scores: Scores,

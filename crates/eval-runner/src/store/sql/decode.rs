@@ -37,6 +37,7 @@ pub(super) fn run_summary(mut row: Row) -> Result<RunSummary, StoreError> {
         name: manifest.name,
         labels: manifest.labels,
         agent: manifest.agent,
+        agent_version: manifest.agent_version,
         evals: manifest.evals,
         cases,
         trials: manifest.trials,
