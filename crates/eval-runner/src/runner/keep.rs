@@ -30,6 +30,12 @@ impl Kept {
         Ok(kept? == Stored::Now)
     }
 
+    /// Keeps an attempt at a trial that is tried again.
+    pub(super) async fn keep_attempt(&self, attempt: &mut Finished) -> Result<(), StoreError> {
+        let stored = self.stored(attempt);
+        self.store.keep_attempt(self.run, &stored).await
+    }
+
     /// Moves what a trial came to into the form in which it is stored.
     fn stored(&self, finished: &mut Finished) -> StoredTrial {
         let judgments = mem::take(&mut finished.judgments);

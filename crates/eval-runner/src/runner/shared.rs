@@ -132,16 +132,30 @@ where
         loop {
             let mut finished = self.attempt(planned).await?;
             self.charge(&finished);
-            finished.spent = spent_before.plus(finished.spent);
+            finished.attempts = planned.begun_before + attempts;
             // Where the agent came to its end, running it again would not help its judge.
             let broke_off = finished.outcome.is_not_graded() && finished.artifact.is_none();
             if !broke_off || attempts >= self.runner.max_attempts {
-                finished.attempts = planned.begun_before + attempts;
+                finished.spent = spent_before.plus(finished.spent);
                 return Some(finished);
             }
+            spent_before = spent_before.plus(finished.spent);
+            self.keep_attempt(&mut finished).await?;
             self.wait(attempts, &finished).await?;
             attempts += 1;
-            spent_before = finished.spent;
+        }
+    }
+
+    /// Keeps an attempt that failed, with what explains it; `None` where the store fails.
+    async fn keep_attempt(&self, attempt: &mut Finished) -> Option<()> {
+        let Some(kept) = &self.kept else { return Some(()) };
+        let keeping = AssertUnwindSafe(kept.keep_attempt(attempt)).catch_unwind().await;
+        match keeping.unwrap_or_else(|panic| Err(panicked(kept, panic))) {
+            Ok(()) => Some(()),
+            Err(error) => {
+                self.fail(error);
+                None
+            }
         }
     }
 

@@ -84,6 +84,13 @@ pub trait RunStore: Debug + Send + Sync {
         trials: &[TrialKey],
     ) -> Result<Vec<TrialKey>, StoreError>;
 
+    /// Keeps an attempt whose trial goes on with another, in the [`history`](Self::history) of the trial.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be written.
+    async fn keep_attempt(&self, run: RunId, attempt: &StoredTrial) -> Result<(), StoreError>;
+
     /// Stores a finished trial.
     ///
     /// A trial that is there already stays as it is, and the answer says so. Texts that look like secrets are
@@ -115,7 +122,8 @@ pub trait RunStore: Debug + Send + Sync {
     /// If there is no such run or case, or it cannot be written: then none was taken back.
     async fn take_back(&self, run: RunId, trials: &[TrialKey]) -> Result<u64, StoreError>;
 
-    /// Returns what a trial was before it was scored anew or run again, the oldest first.
+    /// Returns what a trial was before it was scored anew or run again, and the attempts at it that failed, the oldest
+    /// first.
     ///
     /// # Errors
     ///

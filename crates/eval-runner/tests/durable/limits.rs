@@ -14,7 +14,7 @@ use probity_eval::{ModelError, Price, Prices, RateLimiter, model::ModelErrorKind
 use probity_eval_runner::{
     Case, Failure, Outcome, Trial, TrialError,
     runner::{Finished, Notice, Progress, Resume, Runner, Watch},
-    store::{self, EndReason, OutcomeKind},
+    store::{self, EndReason, OutcomeKind, TrialKey},
     suite::Suite,
 };
 use tokio_util::sync::CancellationToken;
@@ -279,4 +279,35 @@ async fn a_limit_of_cost_that_cannot_count_a_call_says_so_once() {
     assert!(one.to_string().ends_with(
         "a model call has no known price, so the limits of cost do not count it; see --prices"
     ));
+}
+
+#[tokio::test]
+async fn attempts_that_failed_are_kept_with_what_explains_them() {
+    let folder = Folder::new("attempts");
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let tries = Arc::<AtomicU32>::default();
+    let agent = move |_| {
+        let nth = tries.fetch_add(1, Ordering::Relaxed);
+        async move {
+            tracing::info!(nth, "trying");
+            if nth == 2 {
+                Ok(1)
+            } else {
+                Err(io::Error::from(io::ErrorKind::ConnectionReset).into())
+            }
+        }
+    };
+    let runner = Runner::new().retry_wait(Duration::ZERO).store(Arc::clone(&store));
+    let run = runner.run(suite(1, agent)).await.unwrap();
+    let (run, key) = (run.run.unwrap(), TrialKey::new("0", 0));
+    let trial = store.trial(run, &key).await.unwrap().unwrap();
+    assert_eq!((&trial.summary.scores.outcome, trial.summary.attempts), (&Outcome::Passed, 3));
+    let history = store.history(run, &key).await.unwrap();
+    assert_eq!(history.len(), 2);
+    for (past, nth) in history.iter().zip(0_u64..) {
+        let Outcome::NotGraded(reason) = &past.summary.scores.outcome else { panic!("{past:?}") };
+        assert!(reason.contains("connection reset"), "{reason}");
+        let trace = &past.agent.as_ref().unwrap().trace;
+        assert!(trace.event("trying").unwrap().field("nth").unwrap() == nth);
+    }
 }

@@ -190,6 +190,26 @@ pub(crate) async fn a_trial_that_was_taken_back_runs_again(subject: Subject) {
     assert_eq!(past.agent.as_ref().unwrap().trace, before.trace);
 }
 
+pub(crate) async fn an_attempt_that_failed_is_in_the_history_of_its_trial(subject: Subject) {
+    let store = &*subject.store;
+    let run = created(store, &["a"], 1).await;
+    let first = trial(key("a", 0), not_graded());
+    store.begin_attempts(run.id, &[key("a", 0)]).await.unwrap();
+    store.keep_attempt(run.id, &first).await.unwrap();
+    assert_eq!(store.trial(run.id, &key("a", 0)).await.unwrap(), None, "it has not finished");
+    assert_eq!(tally(store, &run).await, Tally::default());
+    let mut second = trial(key("a", 0), not_graded());
+    second.trace = trace("second");
+    store.keep_attempt(run.id, &second).await.unwrap();
+
+    finish(store, &run, key("a", 0), passed()).await;
+    assert_eq!(tally(store, &run).await, Tally::new(1, 0, 0));
+    let history = store.history(run.id, &key("a", 0)).await.unwrap();
+    let attempts: Vec<_> =
+        history.iter().map(|past| (&past.summary, &past.agent.as_ref().unwrap().trace)).collect();
+    assert_eq!(attempts, [(&first.summary, &first.trace), (&second.summary, &second.trace)]);
+}
+
 pub(crate) async fn runs_are_listed_newest_first(subject: Subject) {
     let store = &*subject.store;
     let mut ids = Vec::new();

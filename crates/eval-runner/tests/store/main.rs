@@ -42,6 +42,7 @@ laws! {
         trials_are_found_by_case_and_outcome,
         scoring_anew_keeps_what_was_said_before,
         a_trial_that_was_taken_back_runs_again,
+        an_attempt_that_failed_is_in_the_history_of_its_trial,
         runs_are_listed_newest_first,
         a_run_goes_on_and_ends,
         a_baseline_is_the_run_that_was_named_last,

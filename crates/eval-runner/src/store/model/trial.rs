@@ -85,11 +85,11 @@ pub struct Spending {
     pub unpriced_calls: u32,
 }
 
-/// What a trial was before it was scored anew or run again.
+/// What a trial was before it was scored anew or run again, or an attempt at it that failed.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PastTrial {
-    /// When it was superseded.
+    /// When it was superseded, or failed.
     pub superseded_at: SystemTime,
     /// What it was.
     pub summary: TrialSummary,

@@ -57,6 +57,10 @@ impl<S: Backed> RunStore for S {
         self.sql().begin_attempts(run, trials).await
     }
 
+    async fn keep_attempt(&self, run: RunId, attempt: &StoredTrial) -> Result<(), StoreError> {
+        self.sql().keep_attempt(run, attempt).await
+    }
+
     async fn finish(&self, run: RunId, trial: &StoredTrial) -> Result<Stored, StoreError> {
         self.sql().finish(run, trial).await
     }

@@ -70,6 +70,9 @@ fn single<C: Connection>(
         Command::Baseline { name, run, at } => {
             connection.execute(&cold::set_baseline(name, *run, *at).sql(dialect)).map(known_run)
         }
+        Command::KeepAttempt { attempt, at } => {
+            supersede::keep_attempt(connection, attempt, *at).map(|()| Reply::Done)
+        }
         Command::Rescore(scores) => supersede::rescore(connection, scores, tallies),
         Command::TakeBack { trials, at } => {
             supersede::take_back(connection, trials, *at, tallies).map(Reply::TakenBack)

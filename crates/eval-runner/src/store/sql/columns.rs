@@ -10,7 +10,7 @@ pub(super) const CASE_TALLY: &str = "case_tally";
 pub(super) const TRIAL: &str = "trial";
 /// What is large of finished trials.
 pub(super) const TRIAL_BODY: &str = "trial_body";
-/// What trials were before they were scored anew or run again.
+/// What trials were before they were scored anew or run again, and attempts at them that failed.
 pub(super) const PAST_TRIAL: &str = "past_trial";
 /// Which run is the baseline of a name.
 pub(super) const BASELINE: &str = "baseline";

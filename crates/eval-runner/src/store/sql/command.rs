@@ -17,6 +17,7 @@ pub(super) enum Command {
     Continue { run: RunId, trials: u32 },
     End { run: RunId, ended: String },
     Begin { trials: Vec<Key> },
+    KeepAttempt { attempt: Box<NewTrial>, at: i64 },
     Finish(Box<NewTrial>),
     Rescore(Box<NewScores>),
     TakeBack { trials: Vec<Key>, at: i64 },

@@ -141,6 +141,18 @@ impl<C: Connection> SqlStore<C> {
         }
     }
 
+    pub(in crate::store) async fn keep_attempt(
+        &self,
+        run: RunId,
+        attempt: &StoredTrial,
+    ) -> Result<(), StoreError> {
+        let index = self.index(run).await?;
+        let key = index.key(&attempt.summary.key)?;
+        let attempt = Box::new(encode::trial(&index, key, attempt)?);
+        let at = encode::unix_nanos(SystemTime::now());
+        self.ask(Command::KeepAttempt { attempt, at }).await.map(drop)
+    }
+
     pub(in crate::store) async fn finish(
         &self,
         run: RunId,

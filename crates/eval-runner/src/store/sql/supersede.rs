@@ -1,11 +1,11 @@
-//! Moves what a trial was into its history: before it is scored anew, and before it is run again.
+//! The history of a trial: what it was before it is scored anew or run again, and attempts at it that failed.
 
 use sea_query::{Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, Value};
 
 use super::{
     batch::{TallyChanges, count},
     columns::{BODY, FINISHED, KEY, PAST_TRIAL, TRIAL, TRIAL_BODY},
-    command::{Key, NewScores, Reply},
+    command::{Key, NewScores, NewTrial, Reply},
     connection::Connection,
     dialect::Statement as _,
 };
@@ -34,6 +34,24 @@ pub(super) fn rescore<C: Connection>(
     update(connection, TRIAL, scores.key, &scores.trial)?;
     update(connection, TRIAL_BODY, scores.key, &scores.body)?;
     Ok(Reply::Done)
+}
+
+/// Puts an attempt that failed into the history of its trial.
+pub(super) fn keep_attempt<C: Connection>(
+    connection: &mut C,
+    attempt: &NewTrial,
+    at: i64,
+) -> Result<(), StoreError> {
+    let written = |values: &[Value]| values.iter().cloned().map(Expr::value).collect::<Vec<_>>();
+    let (key, finished) = attempt.row.split_at(KEY.len());
+    let (_, body) = attempt.body.split_at(KEY.len());
+    let mut row = written(key);
+    row.extend([number(attempt.key), Expr::value(at)]);
+    row.extend(written(finished).into_iter().chain(written(body)));
+    let mut insert = Query::insert();
+    insert.into_table(PAST_TRIAL).columns(past_columns());
+    insert.values(row).map_err(|error| StoreError::unstorable("an attempt", error))?;
+    connection.execute(&insert.sql(connection.dialect())).map(drop)
 }
 
 /// Takes trials back, and returns how many of them had finished.
@@ -76,8 +94,7 @@ fn remember<C: Connection>(
     let kind = OutcomeKind::named(&outcome)
         .ok_or_else(|| StoreError::unreadable("an outcome", format!("{outcome:?} is not known")))?;
     let mut insert = Query::insert();
-    let columns = [&KEY[..], &["past_no", "superseded_at"], &FINISHED[..], &BODY[..]].concat();
-    insert.into_table(PAST_TRIAL).columns(columns);
+    insert.into_table(PAST_TRIAL).columns(past_columns());
     insert
         .select_from(current(key, at, agent))
         .map_err(|error| StoreError::unstorable("the history of a trial", error))?;
@@ -85,14 +102,24 @@ fn remember<C: Connection>(
     Ok(Some(kind))
 }
 
-/// Selects a trial as a row of the history.
-fn current(key: Key, at: i64, agent: Agent) -> SelectStatement {
+/// The columns of a row of the history.
+fn past_columns() -> Vec<&'static str> {
+    [&KEY[..], &["past_no", "superseded_at"], &FINISHED[..], &BODY[..]].concat()
+}
+
+/// The number of the next row in the history of a trial.
+fn number(key: Key) -> SimpleExpr {
     let mut number = Query::select();
     number.expr(Expr::col("past_no").count()).from(PAST_TRIAL);
     number.and_where(matching(key, PAST_TRIAL));
+    SimpleExpr::SubQuery(None, Box::new(number.into()))
+}
+
+/// Selects a trial as a row of the history.
+fn current(key: Key, at: i64, agent: Agent) -> SelectStatement {
     let mut select = Query::select();
     select.columns(KEY.map(|column| (TRIAL, column)));
-    select.expr(SimpleExpr::SubQuery(None, Box::new(number.into())));
+    select.expr(number(key));
     // Typed, since PostgreSQL takes a parameter of a list of columns for a text.
     select.expr(Expr::value(at).cast_as("bigint"));
     select.columns(FINISHED.map(|column| (TRIAL, column)));
