@@ -33,7 +33,7 @@ pub(super) fn settings(runner: Runner, arguments: &Arguments) -> Result<Runner, 
     let runner = with(runner, run.trials, Runner::trials);
     let runner = with(runner, concurrency, Runner::concurrency);
     let runner = with(runner, prices, Runner::prices);
-    Ok(keeping(limits(runner, run), keep))
+    keeping(limits(runner, run), keep)
 }
 
 fn limits(runner: Runner, run: &RunArguments) -> Runner {
@@ -54,18 +54,22 @@ fn limits(runner: Runner, run: &RunArguments) -> Runner {
     runner.rate_limits(limits)
 }
 
-fn keeping(runner: Runner, keep: &KeepArguments) -> Runner {
+fn keeping(runner: Runner, keep: &KeepArguments) -> Result<Runner, CommandError> {
     let resume = match (keep.resume, keep.allow_changed) {
-        (false, _) => None,
-        (true, false) => Some(Resume::Latest),
-        (true, true) => Some(Resume::LatestOrNew),
+        (resume, false) => resume,
+        (None | Some(Resume::Latest), true) => Some(Resume::LatestOrNew),
+        (Some(_), true) => {
+            return Err(CommandError::usage(
+                "the run that --resume names goes on or not at all; leave --allow-changed out",
+            ));
+        }
     };
     let again = keep.retry_not_graded.then_some(true);
     let runner = with(runner, resume, Runner::resume);
     let runner = with(runner, again, Runner::retry_not_graded);
     let runner = with(runner, keep.name.clone(), Runner::name);
     let labels = keep.labels.iter();
-    labels.fold(runner, |runner, (key, value)| runner.label(key, value))
+    Ok(labels.fold(runner, |runner, (key, value)| runner.label(key, value)))
 }
 
 /// Sets something if it is given.
@@ -121,7 +125,7 @@ pub(super) async fn store(
 
 fn refuse_without_store(keep: &KeepArguments) -> Result<(), CommandError> {
     let needs = [
-        (keep.resume, "--resume"),
+        (keep.resume.is_some(), "--resume"),
         (keep.save_baseline.is_some(), "--save-baseline"),
         (keep.baseline.is_some(), "--baseline"),
         (keep.baseline_lenient.is_some(), "--baseline-lenient"),

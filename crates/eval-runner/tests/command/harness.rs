@@ -84,6 +84,12 @@ fn wrong_arguments_are_said_clearly() {
         ),
         (&["--bench", "--store", "none", "--resume"], "--resume needs a store"),
         (&["--resume"], "--resume needs a store"),
+        (&["--resume=abc"], "abc"),
+        (
+            &["--resume=01a1fff6-51e8-77db-a26b-a94a4acf2609", "--allow-changed"],
+            "leave --allow-changed out",
+        ),
+        (&["--bench", "--timeout", "0s"], "a limit of time is above 0"),
         (&["--bench", "--store", "mysql://root:pw@host/x"], "mysql is unknown"),
         (&["--bench", "--prices", "absent.json"], "the prices absent.json cannot be read"),
     ] {

@@ -15,6 +15,8 @@ tests! {
     the_files_that_are_asked_for_are_written,
     a_file_that_cannot_be_written_is_refused_before_anything_is_run,
     a_plan_is_printed_and_nothing_is_run_or_made,
+    a_run_that_is_named_goes_on,
+    a_k_that_no_case_can_reach_is_refused_before_the_run,
     a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed,
     a_baseline_file_is_made_compared_with_and_reviewed,
     the_step_summary_of_github_is_written,
@@ -166,6 +168,30 @@ fn a_plan_is_printed_and_nothing_is_run_or_made() {
         ],
     );
     assert_eq!(program.lines("ran.log").len(), 8);
+}
+
+fn a_run_that_is_named_goes_on() {
+    let program = Program::new("shop");
+    let first = program.run(&["--bench", "refund"]);
+    first.prints(0, &["kept in probity.db as run "]);
+    let run = first.out.split("as run ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let run = run.expect("a run is named");
+    program.run(&["--bench", "refund", "--label", "which=second"]).prints(0, &[]);
+    let more = format!("--resume={run}");
+    let more = program.run(&["--bench", "refund", &more, "--trials", "5"]);
+    more.prints(0, &["2 tasks × 5 trials", run]).says(0, &["8 finished before"]);
+    assert_eq!(program.lines("ran.log").len(), 18);
+}
+
+fn a_k_that_no_case_can_reach_is_refused_before_the_run() {
+    let program = Program::new("shop");
+    for dry in [&["--bench", "--k", "9"][..], &["--bench", "--k", "9", "--dry"]] {
+        program.run(dry).says(2, &["error: --k 9 needs 9 trials of a case, and 4 are planned"]);
+    }
+    assert!(program.lines("ran.log").is_empty(), "nothing was run");
+    program.run(&["--bench", "refund", "--k", "3"]).prints(0, &["all 3 pass"]);
+    let more = program.run(&["--bench", "refund", "--resume", "--trials", "6", "--k", "6"]);
+    more.prints(0, &["all 6 pass"]);
 }
 
 fn a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed() {

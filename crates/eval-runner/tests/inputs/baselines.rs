@@ -143,7 +143,7 @@ fn what_is_wrong_is_said_with_its_field_and_line() {
     );
     assert_eq!(
         refused("\"seed\": 7", "\"seeds\": 7777"),
-        "cannot be read: seeds: unknown field `seeds`, expected one of `format`, `suite`, `agent`, `evals`, \
+        "cannot be read: seeds: unknown field `seeds`, expected one of `format`, `suite`, `agent`, `agent_version`, `evals`, \
          `trials`, `seed`, `cases` at line 6 column 9"
     );
     assert_eq!(

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::value;
+use crate::runner::Resume;
 
 /// Where a run is kept, whether one goes on, and what it is compared with.
 #[derive(Debug, Clone, Default, Args)]
@@ -15,9 +16,10 @@ pub(in crate::command) struct KeepArguments {
     #[arg(long, value_name = "PLACE", env = "PROBITY_STORE")]
     pub(in crate::command) store: Option<String>,
 
-    /// Go on with the latest run of the suite: run only the trials that have not finished
-    #[arg(long)]
-    pub(in crate::command) resume: bool,
+    /// Go on with the latest run of the suite, or with the one named: run only the trials that have not finished
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = value::LATEST, value_parser = value::resume)]
+    pub(in crate::command) resume: Option<Resume>,
 
     /// Begin a new run where the agent or the cases have changed since the one to go on with
     #[arg(long, requires = "resume")]
@@ -28,7 +30,7 @@ pub(in crate::command) struct KeepArguments {
     pub(in crate::command) retry_not_graded: bool,
 
     /// A name for the run, to find it by
-    #[arg(long, value_name = "NAME", env = "PROBITY_NAME")]
+    #[arg(long, value_name = "NAME", env = "PROBITY_NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(in crate::command) name: Option<String>,
 
     /// Something else to say of the run: commit=1a2b3c

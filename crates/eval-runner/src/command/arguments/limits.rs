@@ -29,7 +29,7 @@ pub(in crate::command) struct RunArguments {
     pub(in crate::command) shard: Option<Shard>,
 
     /// How long the agent may take for one attempt at a trial: 30s, 2min
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub(in crate::command) timeout: Option<Duration>,
 
     /// How many tokens one attempt at a trial may use, of input and output together
@@ -45,7 +45,7 @@ pub(in crate::command) struct RunArguments {
     pub(in crate::command) total_cost: Option<f64>,
 
     /// How long the run may take: 20min, 2h; then trials under way are dropped
-    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub(in crate::command) total_time: Option<Duration>,
 
     /// End the run once a rule is decided, which must then be met: these: pass@1 >= 0.9, each: pass^3 >= 0.8

@@ -1,6 +1,12 @@
 //! Reads the values of arguments.
 
-use crate::{stats::Confidence, store::Shard};
+use std::time::Duration;
+
+use crate::{
+    runner::Resume,
+    stats::Confidence,
+    store::{InvalidRunId, Shard},
+};
 
 /// Reads a part of a run: `1/3`.
 pub(super) fn shard(text: &str) -> Result<Shard, String> {
@@ -15,6 +21,26 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
 pub(super) fn dollars(text: &str) -> Result<f64, String> {
     let dollars = text.parse().ok().filter(|dollars: &f64| dollars.is_finite() && *dollars > 0.0);
     dollars.ok_or_else(|| format!("`{text}` is no number of dollars above 0, such as 1.50"))
+}
+
+/// What stands for the latest run.
+pub(super) const LATEST: &str = "latest";
+
+/// Reads which run is to go on: the latest, or the one of this identifier.
+pub(super) fn resume(text: &str) -> Result<Resume, String> {
+    if text == LATEST {
+        return Ok(Resume::Latest);
+    }
+    text.parse().map(Resume::Run).map_err(|error: InvalidRunId| error.to_string())
+}
+
+/// Reads a time above 0: `30s`, `2min`.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("a limit of time is above 0, such as 30s or 2min".to_owned()),
+        Ok(time) => Ok(time),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Reads a share above 0: `0.02`.
