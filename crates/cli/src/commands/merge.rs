@@ -78,40 +78,67 @@ async fn parts_of(store: &dyn RunStore) -> Result<Vec<Part>, CliError> {
     }
 }
 
+/// The parts that are known of a run.
+struct Whole {
+    manifest: RunManifest,
+    count: u32,
+    parts: BTreeMap<u32, RunId>,
+}
+
+impl Whole {
+    /// Returns whether a part is of this run, whichever evals have scored it.
+    fn runs_the_same_as(&self, manifest: &RunManifest, count: u32) -> bool {
+        let mine = &self.manifest;
+        self.count == count && mine.runs_the_same_as(manifest) && mine.name == manifest.name
+    }
+
+    /// Says why the run cannot be made, where a part is missing.
+    fn lack(&self, wholes: &[Self]) -> Option<String> {
+        let Self { manifest, count, parts } = self;
+        let missing: Vec<u32> = (1..=*count).filter(|index| !parts.contains_key(index)).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let named: Vec<String> = missing.iter().map(u32::to_string).collect();
+        let mut lack = format!(
+            "the parts of suite {:?} cannot be joined: part {} of {count} is missing",
+            manifest.suite,
+            named.join(", "),
+        );
+        let is_there = |whole: &Self| {
+            whole.runs_the_same_as(manifest, *count)
+                && missing.iter().any(|index| whole.parts.contains_key(index))
+        };
+        if wholes.iter().any(is_there) {
+            lack += ", except with the scores of other evals; let it go on with --resume to score it anew";
+        }
+        Some(lack)
+    }
+}
+
 /// Makes one run of each set of parts. Of several runs of one part, the newest counts.
 async fn join(store: &dyn RunStore, mut parts: Vec<Part>, out: Out<'_>) -> Result<(), CliError> {
     // The newest comes last, and takes the place of those before it.
     parts.sort_by_key(|part| part.manifest.id);
-    let mut wholes: Vec<(RunManifest, u32, BTreeMap<u32, RunId>)> = Vec::new();
+    let mut wholes: Vec<Whole> = Vec::new();
     for Part { manifest, shard } in parts {
-        let fits = |(whole, count, _): &&mut (RunManifest, u32, _)| {
-            *count == shard.count
-                && whole.runs_the_same_as(&manifest)
-                && whole.evals == manifest.evals
-                && whole.name == manifest.name
+        let fits = |whole: &&mut Whole| {
+            whole.runs_the_same_as(&manifest, shard.count) && whole.manifest.evals == manifest.evals
         };
-        if let Some((_, _, parts)) = wholes.iter_mut().find(fits) {
-            parts.insert(shard.index, manifest.id);
+        if let Some(whole) = wholes.iter_mut().find(fits) {
+            whole.parts.insert(shard.index, manifest.id);
         } else {
             let parts = BTreeMap::from([(shard.index, manifest.id)]);
-            wholes.push((manifest, shard.count, parts));
+            wholes.push(Whole { manifest, count: shard.count, parts });
         }
     }
     if wholes.is_empty() {
         return Err(CliError::usage("there are no parts to join: no run was made with --shard"));
     }
-    for (manifest, count, parts) in wholes {
-        let missing: Vec<String> = (1..=count)
-            .filter(|index| !parts.contains_key(index))
-            .map(|index| index.to_string())
-            .collect();
-        if !missing.is_empty() {
-            return Err(CliError::usage(format!(
-                "the parts of suite {:?} cannot be joined: part {} of {count} is missing",
-                manifest.suite,
-                missing.join(", "),
-            )));
-        }
+    if let Some(lack) = wholes.iter().find_map(|whole| whole.lack(&wholes)) {
+        return Err(CliError::usage(lack));
+    }
+    for Whole { manifest, count, parts } in wholes {
         let parts: Vec<RunId> = parts.into_values().collect();
         let whole = store::join(store, &parts).await?;
         let facts = RunFacts::read(store, whole).await?;

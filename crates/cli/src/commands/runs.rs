@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use clap::Args;
-use probity_eval_runner::store::{self, RunId, RunQuery, RunSummary};
+use probity_eval_runner::store::{
+    self, EndReason, RunId, RunQuery, RunStore, RunSummary, StoreError,
+};
 
 use crate::{
     error::CliError,
@@ -57,7 +59,12 @@ impl Runs {
             return Ok(());
         }
         let is_full = runs.len() as u64 == u64::from(self.limit);
-        table::write(out, &COLUMNS, runs.iter().map(|run| row(run, names.get(&run.id))))?;
+        let mut rows = Vec::with_capacity(runs.len());
+        for run in &runs {
+            let to_rescore = to_rescore(&*store, run).await?;
+            rows.push(row(run, to_rescore, names.get(&run.id)));
+        }
+        table::write(out, &COLUMNS, rows)?;
         if is_full {
             writeln!(out, "\nthe newest {}; more with --limit", self.limit)?;
         }
@@ -65,11 +72,20 @@ impl Runs {
     }
 }
 
-fn row(run: &RunSummary, baselines: Option<&Vec<String>>) -> Vec<String> {
+/// Counts the trials that are still to be scored anew. A run that has ended with all that it needed has none.
+async fn to_rescore(store: &dyn RunStore, run: &RunSummary) -> Result<u64, StoreError> {
+    match run.end.as_ref().map(|end| &end.reason) {
+        Some(EndReason::Complete | EndReason::Decided(_)) => Ok(0),
+        _ => store.to_rescore(run.id).await,
+    }
+}
+
+fn row(run: &RunSummary, to_rescore: u64, baselines: Option<&Vec<String>>) -> Vec<String> {
     let planned = run.cases * u64::from(run.trials);
     let planned = run.shard.map_or(planned, |shard| shard.share_of(planned));
     let part = run.shard.map(|shard| format!(", part {} of {}", shard.index, shard.count));
     let baseline = baselines.map(|names| format!(", baseline {}", names.join(", ")));
+    let rescoring = (to_rescore > 0).then(|| format!(", {to_rescore} still to be scored anew"));
     let state = run_words::end(run.end.as_ref());
     let passed = match run.tally.trials() {
         0 => "-".to_owned(),
@@ -85,6 +101,11 @@ fn row(run: &RunSummary, baselines: Option<&Vec<String>>) -> Vec<String> {
         passed,
         run.tally.not_graded.to_string(),
         planned.saturating_sub(run.tally.trials()).to_string(),
-        format!("{state}{}{}", part.unwrap_or_default(), baseline.unwrap_or_default()),
+        format!(
+            "{state}{}{}{}",
+            rescoring.unwrap_or_default(),
+            part.unwrap_or_default(),
+            baseline.unwrap_or_default()
+        ),
     ]
 }

@@ -74,7 +74,8 @@ impl Opened {
         };
         let trials = manifest.trials.max(runner.trials);
         let (journal, deaths) = journal(&**store, &manifest)?;
-        store.continue_run(manifest.id, trials).await?;
+        let manifest = going_on(manifest, &what, trials);
+        store.continue_run(&manifest).await?;
         let part = part(runner, &manifest, &what.cases, trials);
         let opened = Self::of(part, runner.stop_rule);
         let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
@@ -163,6 +164,21 @@ fn manifest(runner: &Runner, what: &What<'_>) -> RunManifest {
         created_at: SystemTime::now(),
         ..RunManifest::new(what.suite, agent, evals, what.cases.iter().cloned())
     }
+}
+
+/// The manifest of a run that goes on: with the evals, groups and tags that the suite has now.
+fn going_on(run: RunManifest, what: &What<'_>, trials: u32) -> RunManifest {
+    let now: HashMap<&str, &ManifestCase> =
+        what.cases.iter().map(|case| (&*case.id, case)).collect();
+    let cases = run.cases.into_iter().map(|mut case| {
+        if let Some(now) = now.get(&*case.id) {
+            case.group.clone_from(&now.group);
+            case.tags.clone_from(&now.tags);
+        }
+        case
+    });
+    let cases = cases.collect();
+    RunManifest { trials, evals: what.prints.evals.clone(), cases, ..run }
 }
 
 /// Finds the run that is to go on; if there is none, says what the latest ran otherwise.

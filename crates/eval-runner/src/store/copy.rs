@@ -71,11 +71,18 @@ pub async fn merge(into: &dyn RunStore, from: &dyn RunStore) -> Result<Copied, S
 ///
 /// # Errors
 ///
-/// If there are none, if they do not run the same suite, agent, evals, cases and seed, or if the store fails.
+/// If there are none, if they do not run the same suite, agent, evals, cases and seed, if trials are still to be scored
+/// anew, or if the store fails.
 pub async fn join(store: &dyn RunStore, shards: &[RunId]) -> Result<RunId, StoreError> {
     let mut whole: Option<RunManifest> = None;
     for shard in shards {
         let part = store.manifest(*shard).await?;
+        let others = store.to_rescore(*shard).await?;
+        if others > 0 {
+            let trials = if others == 1 { "1 trial" } else { &format!("{others} trials") };
+            let reason = format!("{trials} of {shard} must be scored anew before: let it go on");
+            return Err(StoreError::NotShards { reason });
+        }
         match &mut whole {
             None => whole = Some(part),
             Some(whole) if whole.runs_the_same_as(&part) && whole.evals == part.evals => {

@@ -57,12 +57,16 @@ pub trait RunStore: Debug + Send + Sync {
         runs.pop().ok_or_else(|| StoreError::UnknownRun { place: place(), run })
     }
 
-    /// Says that a run goes on, with so many trials of each case: it has not ended any more.
+    /// Says that a run goes on as its manifest has it now: it has not ended any more.
+    ///
+    /// Of the manifest the number of trials, the evals, and the groups and tags of the cases are written; all else
+    /// stays as it is. Trials that other evals have scored keep their scores until they are [scored
+    /// anew](Self::rescore).
     ///
     /// # Errors
     ///
-    /// If there is no such run, or it cannot be written.
-    async fn continue_run(&self, run: RunId, trials: u32) -> Result<(), StoreError>;
+    /// If there is no such run, if it runs something else, or if it cannot be written.
+    async fn continue_run(&self, manifest: &RunManifest) -> Result<(), StoreError>;
 
     /// Says that a run has ended.
     ///
@@ -112,6 +116,14 @@ pub trait RunStore: Debug + Send + Sync {
         trial: &TrialKey,
         rescoring: &Rescoring,
     ) -> Result<(), StoreError>;
+
+    /// Counts the finished trials whose scores are of other evals than those in the manifest of the run: those that
+    /// are still to be scored anew.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it cannot be read.
+    async fn to_rescore(&self, run: RunId) -> Result<u64, StoreError>;
 
     /// Takes finished trials back, to be run again: they count as neither finished nor begun any more.
     ///

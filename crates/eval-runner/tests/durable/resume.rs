@@ -28,6 +28,8 @@ struct Tried {
     version: &'static str,
     eval: (&'static str, i32),
     cases: Vec<(&'static str, i32)>,
+    /// The group and the tag of all cases.
+    group: Option<&'static str>,
 }
 
 impl Tried {
@@ -38,6 +40,7 @@ impl Tried {
             version: "1",
             eval: ("1", 10),
             cases: vec![("a", 1), ("b", 20)],
+            group: None,
         }
     }
 
@@ -47,7 +50,14 @@ impl Tried {
         let big = from_fn(move |_, answer: &Answer<i32, (), i32>| {
             Ok::<_, Infallible>(answer.artifact >= least)
         });
-        Suite::new("tried", self.cases.iter().map(|(id, input)| Case::new(*id, *input)))
+        let cases = self.cases.iter().map(|(id, input)| {
+            let case = Case::new(*id, *input);
+            match self.group {
+                Some(group) => case.with_group(group).with_tags([group]),
+                None => case,
+            }
+        });
+        Suite::new("tried", cases)
             .agent(self.version, move |case: Arc<Case<i32>>| {
                 calls.fetch_add(1, Ordering::Relaxed);
                 async move { Ok(case.input) }
@@ -108,6 +118,31 @@ async fn a_changed_eval_scores_stored_trials_anew_and_does_not_run_the_agent() {
     assert!(history.unwrap()[0].summary.scores.outcome.is_failed(), "what it was is kept");
     let again = tried.run(latest(3)).await.unwrap();
     assert_eq!((tried.calls(), again.tally().passed), (0, 6));
+}
+
+#[tokio::test]
+async fn a_run_that_was_scored_anew_is_a_run_of_the_new_evals() {
+    let mut tried = Tried::new("evals");
+    let before = tried.run(latest(2)).await.unwrap().facts().await.unwrap();
+    tried.eval = ("2", 0);
+    let after = tried.run(latest(2)).await.unwrap().facts().await.unwrap();
+    assert_eq!(after.evals.as_ref(), Some(&tried.suite().fingerprints().unwrap().evals));
+    assert_ne!(after.evals, before.evals);
+    let store = tried.store().await;
+    assert_eq!(store.to_rescore(after.run.unwrap()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_takes_the_groups_and_tags_that_the_suite_has_now() {
+    let mut tried = Tried::new("groups");
+    let first = tried.run(latest(2)).await.unwrap();
+    assert_eq!(first.facts().await.unwrap().cases[0].group, None);
+    tried.group = Some("family");
+    let second = tried.run(latest(3)).await.unwrap();
+    assert_eq!((second.run, tried.calls()), (first.run, 6));
+    let cases = second.facts().await.unwrap().cases;
+    assert!(cases.iter().all(|case| case.group.as_deref() == Some("family")), "{cases:?}");
+    assert!(cases.iter().all(|case| case.tags == ["family"]), "{cases:?}");
 }
 
 #[tokio::test]

@@ -129,7 +129,9 @@ async fn trials_that_did_not_pass_have_their_room_before_those_that_did() {
 #[tokio::test]
 async fn a_run_that_was_cut_short_says_how_many_trials_did_not_end() {
     let kept = Kept::new("cut", &Run::small()).await;
-    kept.store.continue_run(kept.run, 10).await.unwrap();
+    let mut manifest = kept.store.manifest(kept.run).await.unwrap();
+    manifest.trials = 10;
+    kept.store.continue_run(&manifest).await.unwrap();
     let facts = RunFacts::read(&*kept.store, kept.run).await.unwrap();
     let mut file = Vec::new();
     kept.report().about(&facts).write(&mut file).await.unwrap();

@@ -259,7 +259,7 @@ fn a_disk_that_cannot_be_written_is_read() {
         let settings = SqliteSettings::new().read_only();
         let store = SqliteStore::open_with(&file, settings).await.unwrap();
         assert!(store.trial(run.id, &key("a", 0)).await.unwrap().is_some());
-        let error = store.continue_run(run.id, 2).await.unwrap_err();
+        let error = store.continue_run(&run).await.unwrap_err();
         assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
     });
 }

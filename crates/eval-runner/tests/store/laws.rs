@@ -244,12 +244,51 @@ pub(crate) async fn a_run_goes_on_and_ends(subject: Subject) {
         store.end_run(run.id, &end).await.unwrap();
         assert_eq!(store.runs(&RunQuery::new()).await.unwrap()[0].end, Some(end));
     }
-    store.continue_run(run.id, 5).await.unwrap();
+    run.trials = 5;
+    store.continue_run(&run).await.unwrap();
     let listed = store.runs(&RunQuery::new()).await.unwrap().remove(0);
     assert_eq!((listed.trials, listed.end), (5, None));
     let found = store.manifest(run.id).await.unwrap();
-    run.trials = 5;
     assert_eq!(found, run);
+}
+
+pub(crate) async fn a_run_goes_on_with_other_evals_groups_and_tags(subject: Subject) {
+    let store = &*subject.store;
+    let mut run = created(store, &["a", "b"], 3).await;
+    for index in 0..3 {
+        finish(store, &run, key("a", index), passed()).await;
+    }
+    store.begin_attempts(run.id, &[key("b", 0)]).await.unwrap();
+    assert_eq!(store.to_rescore(run.id).await.unwrap(), 0);
+    run.evals = print("evals 2");
+    run.cases[1].group = Some("late".to_owned());
+    run.cases[1].tags = vec!["slow".to_owned(), "dear".to_owned()];
+    store.continue_run(&run).await.unwrap();
+    assert_eq!(store.manifest(run.id).await.unwrap(), run);
+    assert_eq!(store.run(run.id).await.unwrap().evals, print("evals 2"));
+    assert_eq!(store.tallies(run.id).await.unwrap()[1].group.as_deref(), Some("late"));
+    // Trials keep the scores that they have, and say whose they are.
+    let scored_by = async || -> Vec<_> {
+        let trials = store.trials(run.id, &TrialQuery::new(Page::first(9))).await.unwrap();
+        trials.into_iter().map(|trial| trial.scores.evals).collect()
+    };
+    assert_eq!(scored_by().await, [print("evals"), print("evals"), print("evals")]);
+    assert_eq!(store.to_rescore(run.id).await.unwrap(), 3);
+    let other = Rescoring::new(scores("evals 2", failed()));
+    store.rescore(run.id, &key("a", 1), &other).await.unwrap();
+    assert_eq!(scored_by().await, [print("evals"), print("evals 2"), print("evals")]);
+    assert_eq!(store.to_rescore(run.id).await.unwrap(), 2);
+    // And back again.
+    run.evals = print("evals");
+    (run.cases[1].group, run.cases[1].tags) = (None, Vec::new());
+    store.continue_run(&run).await.unwrap();
+    assert_eq!(store.to_rescore(run.id).await.unwrap(), 1);
+    assert_eq!(store.manifest(run.id).await.unwrap(), run);
+
+    let mut other = run.clone();
+    other.agent = print("another agent");
+    let error = store.continue_run(&other).await.unwrap_err();
+    assert!(matches!(error, StoreError::OtherRun { .. }), "{error}");
 }
 
 pub(crate) async fn a_baseline_is_the_run_that_was_named_last(subject: Subject) {
@@ -266,13 +305,14 @@ pub(crate) async fn a_baseline_is_the_run_that_was_named_last(subject: Subject) 
 
 pub(crate) async fn what_is_not_there_is_named(subject: Subject) {
     let store = &*subject.store;
-    let nowhere = manifest(&["a"], 1).id;
+    let absent = manifest(&["a"], 1);
+    let nowhere = absent.id;
     let unknown = |error: StoreError| {
         assert!(matches!(error, StoreError::UnknownRun { run, .. } if run == nowhere), "{error}");
         assert!(error.to_string().contains(&nowhere.to_string()), "{error}");
     };
     unknown(store.manifest(nowhere).await.unwrap_err());
-    unknown(store.continue_run(nowhere, 2).await.unwrap_err());
+    unknown(store.continue_run(&absent).await.unwrap_err());
     unknown(store.end_run(nowhere, &RunEnd::now(EndReason::Complete)).await.unwrap_err());
     unknown(store.set_baseline("main", nowhere).await.unwrap_err());
     unknown(store.begin_attempts(nowhere, &[key("a", 0)]).await.unwrap_err());

@@ -45,6 +45,7 @@ laws! {
         an_attempt_that_failed_is_in_the_history_of_its_trial,
         runs_are_listed_newest_first,
         a_run_goes_on_and_ends,
+        a_run_goes_on_with_other_evals_groups_and_tags,
         a_baseline_is_the_run_that_was_named_last,
         what_is_not_there_is_named,
         a_run_is_created_once,
@@ -53,5 +54,6 @@ laws! {
     merging:
         merging_gives_the_same_numbers,
         history_and_attempts_come_along,
-        shards_make_one_run;
+        shards_make_one_run,
+        shards_make_one_run_only_once_the_same_evals_have_scored_all;
 }

@@ -3,8 +3,8 @@
 use probity_eval_runner::{
     stats::Tally,
     store::{
-        EndReason, Page, Rescoring, RunEnd, RunQuery, RunStore, StoreError, TrialQuery, TrialState,
-        TrialSummary, join, merge,
+        EndReason, Page, Rescoring, RunEnd, RunManifest, RunQuery, RunStore, StoreError,
+        TrialQuery, TrialState, TrialSummary, join, merge,
     },
 };
 
@@ -90,4 +90,37 @@ pub(crate) async fn shards_make_one_run(subject: Subject) {
     let error = join(store, &[one.id, other.id]).await.unwrap_err();
     assert!(matches!(error, StoreError::NotShards { .. }), "{error}");
     assert!(join(store, &[]).await.is_err());
+}
+
+pub(crate) async fn shards_make_one_run_only_once_the_same_evals_have_scored_all(subject: Subject) {
+    let store = &*subject.store;
+    let [mut one, mut two] = [0, 1].map(|_| manifest(&["a", "b"], 2));
+    for (run, case) in [(&one, "a"), (&two, "b")] {
+        _ = store.create_run(run).await.unwrap();
+        for index in 0..2 {
+            finish(store, run, key(case, index), passed()).await;
+        }
+    }
+    let rescored = Rescoring::new(scores("evals 2", failed()));
+    let refused = async |one: &RunManifest, two: &RunManifest| -> String {
+        join(store, &[one.id, two.id]).await.unwrap_err().to_string()
+    };
+    one.evals = print("evals 2");
+    store.continue_run(&one).await.unwrap();
+    store.rescore(one.id, &key("a", 0), &rescored).await.unwrap();
+    let error = refused(&one, &two).await;
+    assert!(error.contains("1 trial of ") && error.contains("scored anew"), "{error}");
+    store.rescore(one.id, &key("a", 1), &rescored).await.unwrap();
+    let error = refused(&one, &two).await;
+    assert!(error.contains("has another suite, agent, evals, cases or seed"), "{error}");
+
+    two.evals = print("evals 2");
+    store.continue_run(&two).await.unwrap();
+    for index in 0..2 {
+        store.rescore(two.id, &key("b", index), &rescored).await.unwrap();
+    }
+    let whole = join(store, &[one.id, two.id]).await.unwrap();
+    assert_eq!(store.manifest(whole).await.unwrap().evals, print("evals 2"));
+    assert_eq!(store.to_rescore(whole).await.unwrap(), 0);
+    assert_eq!(store.run(whole).await.unwrap().tally, Tally::new(0, 4, 0));
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::run_id::RunId;
 use crate::{suite::Fingerprint, trials::TrialLimits};
 
-/// What a run set out to do. It is written once, when the run is created.
+/// What a run set out to do. It is written when the run is created; when the run goes on, its trials, its evals, and
+/// the groups and tags of its cases may become others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunManifest {
@@ -27,7 +28,7 @@ pub struct RunManifest {
     /// The version of the agent, where it is known.
     #[serde(default)]
     pub agent_version: Option<String>,
-    /// The fingerprint of the evals.
+    /// The fingerprint of the evals that score its trials: those of the suite when the run went on last.
     pub evals: Fingerprint,
     /// The cases, in the order of the suite. A run of one shard lists all cases of the suite too.
     #[serde(default)]
@@ -103,7 +104,8 @@ impl RunManifest {
 
     /// Returns whether both runs run the same: suite, agent, limits, cases and seed.
     ///
-    /// The evals may differ, since stored trials can be scored anew; so may the number of trials.
+    /// The evals may differ, since stored trials can be scored anew; so may the number of trials, and the groups and
+    /// tags of the cases.
     #[must_use]
     pub fn runs_the_same_as(&self, other: &Self) -> bool {
         self.suite == other.suite

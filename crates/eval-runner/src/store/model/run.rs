@@ -23,7 +23,7 @@ pub struct RunSummary {
     pub agent: Fingerprint,
     /// The version of the agent, where it is known.
     pub agent_version: Option<String>,
-    /// The fingerprint of the evals with which the run began.
+    /// The fingerprint of the evals that score its trials: those of the suite when the run went on last.
     pub evals: Fingerprint,
     /// How many cases there are.
     pub cases: u64,

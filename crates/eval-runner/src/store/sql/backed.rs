@@ -41,8 +41,8 @@ impl<S: Backed> RunStore for S {
         self.sql().runs(query).await
     }
 
-    async fn continue_run(&self, run: RunId, trials: u32) -> Result<(), StoreError> {
-        self.sql().continue_run(run, trials).await
+    async fn continue_run(&self, manifest: &RunManifest) -> Result<(), StoreError> {
+        self.sql().continue_run(manifest).await
     }
 
     async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), StoreError> {
@@ -72,6 +72,10 @@ impl<S: Backed> RunStore for S {
         rescoring: &Rescoring,
     ) -> Result<(), StoreError> {
         self.sql().rescore(run, trial, rescoring).await
+    }
+
+    async fn to_rescore(&self, run: RunId) -> Result<u64, StoreError> {
+        self.sql().to_rescore(run).await
     }
 
     async fn take_back(&self, run: RunId, trials: &[TrialKey]) -> Result<u64, StoreError> {

@@ -6,7 +6,7 @@ use sea_query::Value;
 
 use super::{
     cold,
-    command::{Command, Key, NewRun, NewTrial, Reply},
+    command::{Command, GoingOn, Key, NewRun, NewTrial, Reply},
     connection::Connection,
     dialect::Statement as _,
     hot::Hot,
@@ -61,9 +61,7 @@ fn single<C: Connection>(
     let known_run = |changed| if changed == 0 { Reply::UnknownRun } else { Reply::Done };
     match command {
         Command::Create(run) => create(connection, run),
-        Command::Continue { run, trials } => {
-            connection.execute(&cold::continue_run(*run, *trials).sql(dialect)).map(known_run)
-        }
+        Command::Continue(going_on) => continue_run(connection, going_on).map(known_run),
         Command::End { run, ended } => {
             connection.execute(&cold::end_run(*run, ended).sql(dialect)).map(known_run)
         }
@@ -97,6 +95,17 @@ fn create<C: Connection>(connection: &mut C, run: &NewRun) -> Result<Reply, Stor
     let rows: Vec<&[Value]> = cases.iter().map(Vec::as_slice).collect();
     connection.upsert(Hot::Case, &rows)?;
     Ok(Reply::Created(Creation::Created))
+}
+
+/// Writes what has changed of a run, and returns how many runs there are of that name.
+fn continue_run<C: Connection>(connection: &mut C, going_on: &GoingOn) -> Result<u64, StoreError> {
+    let dialect = connection.dialect();
+    let changed =
+        connection.execute(&cold::continue_run(going_on.run, &going_on.row).sql(dialect))?;
+    for (key, row) in &going_on.cases {
+        connection.execute(&cold::update_case(*key, row).sql(dialect))?;
+    }
+    Ok(changed)
 }
 
 fn begin<C: Connection>(

@@ -11,11 +11,15 @@ use super::{
         TRIAL_BODY,
     },
     command::Key,
+    index::RunIndex,
     supersede::{matching, same_key},
 };
-use crate::store::{
-    error::StoreError,
-    model::{OutcomeKind, RunId, RunQuery},
+use crate::{
+    store::{
+        error::StoreError,
+        model::{OutcomeKind, RunId, RunQuery},
+    },
+    suite::Fingerprint,
 };
 
 /// Creates a run; its number comes back, unless it is there already.
@@ -30,14 +34,27 @@ pub(super) fn create_run(row: &[(&'static str, Value)]) -> Result<InsertStatemen
     Ok(insert)
 }
 
-/// Says that a run goes on.
-pub(super) fn continue_run(run: RunId, trials: u32) -> UpdateStatement {
-    let mut update = Query::update();
+/// Says that a run goes on, with other values in these columns.
+pub(super) fn continue_run(run: RunId, row: &[(&'static str, Value)]) -> UpdateStatement {
+    let mut update = updating(RUN, row);
+    update.value("ended", Value::String(None)).and_where(Expr::col("id").eq(run.to_string()));
     update
-        .table(RUN)
-        .value("trials", i64::from(trials))
-        .value("ended", Value::String(None))
-        .and_where(Expr::col("id").eq(run.to_string()));
+}
+
+/// Writes other values into these columns of a case.
+pub(super) fn update_case(key: [i64; 2], row: &[(&'static str, Value)]) -> UpdateStatement {
+    let [run_no, case_no] = key;
+    let mut update = updating(RUN_CASE, row);
+    update.and_where(Expr::col("run_no").eq(run_no)).and_where(Expr::col("case_no").eq(case_no));
+    update
+}
+
+fn updating(table: &'static str, row: &[(&'static str, Value)]) -> UpdateStatement {
+    let mut update = Query::update();
+    update.table(table);
+    for (column, value) in row {
+        update.value(*column, value.clone());
+    }
     update
 }
 
@@ -159,6 +176,20 @@ pub(super) fn states(filter: &Filter) -> SelectStatement {
     // One that was taken back is as if it had never begun.
     let begun = Expr::col((TRIAL, "attempts")).gt(0_i64);
     select.and_where(begun.or(Expr::col((TRIAL, "outcome")).is_not_null()));
+    select
+}
+
+/// Counts the finished trials that were not scored by these evals.
+pub(super) fn to_rescore(run: &RunIndex, evals: &Fingerprint) -> SelectStatement {
+    let scored_by = || Expr::col((TRIAL, "evals"));
+    let by_others = scored_by().ne(evals.as_str());
+    // Nothing stands for the evals with which the run began.
+    let is_other =
+        if *evals == run.evals { by_others } else { by_others.or(scored_by().is_null()) };
+    let mut select = Query::select();
+    select.expr(Expr::col((TRIAL, "idx")).count()).from(TRIAL);
+    select.and_where(Expr::col((TRIAL, "run_no")).eq(run.no));
+    select.and_where(Expr::col((TRIAL, "outcome")).is_not_null()).and_where(is_other);
     select
 }
 

@@ -14,7 +14,7 @@ pub(super) type Key = [i64; 3];
 #[derive(Debug)]
 pub(super) enum Command {
     Create(Box<NewRun>),
-    Continue { run: RunId, trials: u32 },
+    Continue(Box<GoingOn>),
     End { run: RunId, ended: String },
     Begin { trials: Vec<Key> },
     KeepAttempt { attempt: Box<NewTrial>, at: i64 },
@@ -31,6 +31,16 @@ pub(super) struct NewRun {
     pub(super) row: Vec<(&'static str, Value)>,
     /// Rows of `run_case` without the number of the run.
     pub(super) cases: Vec<Vec<Value>>,
+}
+
+/// What has changed of a run that goes on.
+#[derive(Debug)]
+pub(super) struct GoingOn {
+    pub(super) run: RunId,
+    /// Columns of `run`.
+    pub(super) row: Vec<(&'static str, Value)>,
+    /// The cases that have changed, by their keys, with columns of `run_case`.
+    pub(super) cases: Vec<([i64; 2], Vec<(&'static str, Value)>)>,
 }
 
 /// A trial to be stored.

@@ -104,6 +104,11 @@ pub(super) fn past_trial(run: &RunIndex, mut row: Row) -> Result<PastTrial, Stor
     })
 }
 
+/// Reads how many there are of something.
+pub(super) fn number(row: &mut Row) -> Result<u64, StoreError> {
+    count("a number of trials", row.int()?)
+}
+
 /// Reads a fingerprint.
 pub(super) fn fingerprint(text: String) -> Result<Fingerprint, StoreError> {
     serde_json::from_value(text.into())

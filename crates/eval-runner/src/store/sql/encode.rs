@@ -11,7 +11,7 @@ use sea_query::Value;
 use serde::Serialize;
 
 use super::{
-    command::{Key, NewRun, NewScores, NewTrial},
+    command::{GoingOn, Key, NewRun, NewScores, NewTrial},
     index::RunIndex,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         blob,
         error::StoreError,
         mask,
-        model::{OutcomeKind, Rescoring, RunManifest, Scores, Spending, StoredTrial},
+        model::{ManifestCase, OutcomeKind, Rescoring, RunManifest, Scores, Spending, StoredTrial},
     },
     suite::Judgment,
     trials::Outcome,
@@ -33,20 +33,15 @@ pub(super) fn run(manifest: &RunManifest) -> Result<NewRun, StoreError> {
         return Err(StoreError::BadRun { run: manifest.id, reason });
     }
     let cases = (0_i64..).zip(&manifest.cases).map(|(no, case)| {
-        let tags = (!case.tags.is_empty()).then(|| json("tags", &case.tags)).transpose()?;
         Ok(vec![
             Value::from(no),
             Value::from(case.id.as_str()),
             Value::from(case.fingerprint.as_str()),
             Value::from(case.group.clone()),
-            Value::from(tags),
+            tags(case)?,
         ])
     });
     let cases: Vec<_> = cases.collect::<Result<_, StoreError>>()?;
-    // The cases have a table of their own.
-    let light = RunManifest { cases: Vec::new(), ..manifest.clone() };
-    let light = serde_json::to_value(&light)
-        .map_err(|error| StoreError::unstorable("the manifest of a run", error))?;
     let row = vec![
         ("id", Value::from(manifest.id.to_string())),
         ("suite", Value::from(manifest.suite.as_str())),
@@ -56,9 +51,44 @@ pub(super) fn run(manifest: &RunManifest) -> Result<NewRun, StoreError> {
         ("cases", Value::from(i64::try_from(manifest.cases.len()).unwrap_or(i64::MAX))),
         ("trials", Value::from(i64::from(manifest.trials))),
         ("created_at", Value::from(unix_nanos(manifest.created_at))),
-        ("manifest", Value::from(mask::json(&light).to_string())),
+        ("manifest", without_cases(manifest)?),
     ];
     Ok(NewRun { row, cases })
+}
+
+/// Makes what has changed of a run, as it was before and as it goes on.
+///
+/// The column of the evals stays, since it says what scored the trials that name none.
+pub(super) fn going_on(
+    run: &RunIndex,
+    before: RunManifest,
+    now: &RunManifest,
+) -> Result<GoingOn, StoreError> {
+    let pairs = (0_i64..).zip(before.cases.iter().zip(&now.cases));
+    let changed = pairs.filter(|(_, (before, now))| before != now).map(|(no, (_, now))| {
+        let row = vec![("group_name", Value::from(now.group.clone())), ("tags", tags(now)?)];
+        Ok(([run.no, no], row))
+    });
+    let cases = changed.collect::<Result<_, StoreError>>()?;
+    let going_on = RunManifest { trials: now.trials, evals: now.evals.clone(), ..before };
+    let row = vec![
+        ("trials", Value::from(i64::from(now.trials))),
+        ("manifest", without_cases(&going_on)?),
+    ];
+    Ok(GoingOn { run: now.id, row, cases })
+}
+
+/// Writes a manifest as JSON without its cases, which have a table of their own.
+fn without_cases(manifest: &RunManifest) -> Result<Value, StoreError> {
+    let light = RunManifest { cases: Vec::new(), ..manifest.clone() };
+    let light = serde_json::to_value(&light)
+        .map_err(|error| StoreError::unstorable("the manifest of a run", error))?;
+    Ok(Value::from(mask::json(&light).to_string()))
+}
+
+fn tags(case: &ManifestCase) -> Result<Value, StoreError> {
+    let tags = (!case.tags.is_empty()).then(|| json("tags", &case.tags));
+    Ok(Value::from(tags.transpose()?))
 }
 
 /// Makes the rows of a trial.

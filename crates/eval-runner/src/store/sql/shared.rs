@@ -107,10 +107,16 @@ impl<C: Connection> SqlStore<C> {
 
     pub(in crate::store) async fn continue_run(
         &self,
-        run: RunId,
-        trials: u32,
+        manifest: &RunManifest,
     ) -> Result<(), StoreError> {
-        self.change(run, Command::Continue { run, trials }).await
+        let run = manifest.id;
+        let before = self.manifest(run).await?;
+        if !before.runs_the_same_as(manifest) {
+            return Err(StoreError::OtherRun { run });
+        }
+        let index = self.index(run).await?;
+        let going_on = encode::going_on(&index, before, manifest)?;
+        self.change(run, Command::Continue(Box::new(going_on))).await
     }
 
     pub(in crate::store) async fn end_run(
@@ -179,6 +185,13 @@ impl<C: Connection> SqlStore<C> {
             Reply::NotFinished => Err(StoreError::NotFinished { run, key: trial.clone() }),
             _ => Ok(()),
         }
+    }
+
+    pub(in crate::store) async fn to_rescore(&self, run: RunId) -> Result<u64, StoreError> {
+        let evals = self.manifest(run).await?.evals;
+        let index = self.index(run).await?;
+        let count = cold::to_rescore(&index, &evals);
+        Ok(self.all(count, |mut row| decode::number(&mut row)).await?.into_iter().sum())
     }
 
     pub(in crate::store) async fn take_back(
