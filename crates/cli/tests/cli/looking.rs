@@ -1,6 +1,10 @@
 //! Lists, and what is shown of runs, cases and trials.
 
-use probity_eval_runner::{runner::Runner, store};
+use probity_eval_runner::{
+    runner::Runner,
+    store::{self, EndReason, Rescoring, RunEnd, TrialKey},
+    suite::Fingerprint,
+};
 use serde_json::Value;
 
 use crate::program::{Ended, Place};
@@ -52,6 +56,28 @@ async fn a_run_is_shown_with_its_report_and_its_cases() {
             "group 2",
         ],
     );
+}
+
+#[tokio::test]
+async fn a_run_whose_scores_are_of_other_evals_is_not_called_complete() {
+    let place = Place::new();
+    let run = place.measure("probity.db", Runner::new().trials(2), 1).await;
+    let store = store::open(place.file("probity.db").to_str().unwrap()).await.unwrap();
+    let mut manifest = store.manifest(run).await.unwrap();
+    manifest.evals = Fingerprint::of(&"other evals").unwrap();
+    store.continue_run(&manifest).await.unwrap();
+    let mut trial = store.trial(run, &TrialKey::new("case-11", 1)).await.unwrap().unwrap();
+    trial.summary.scores.evals = manifest.evals.clone();
+    let rescoring = Rescoring::new(trial.summary.scores);
+    store.rescore(run, &trial.summary.key, &rescoring).await.unwrap();
+    store.end_run(run, &RunEnd::now(EndReason::Interrupted)).await.unwrap();
+    drop(store);
+    place.probity("runs").prints(0, &["interrupted, 23 still to be scored anew"]);
+    let left = "23 trials are still to be scored by these evals";
+    place.probity("show latest").prints(0, &[&format!("scores    {left}"), "1 graded"]);
+    place.probity("report latest").prints(3, &[left]);
+    let gated = place.run(&["report", "latest", "--gate", "estimate(pass@1) >= 0.1"]);
+    gated.prints(3, &["the run is incomplete: 23 trials are still to be scored anew"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Stores are merged, and parts joined.
 
-use probity_eval_runner::runner::Runner;
+use probity_eval_runner::{runner::Runner, store, suite::Fingerprint};
 use serde_json::Value;
 
 use crate::program::{Place, shard};
@@ -27,6 +27,22 @@ async fn parts_that_were_run_apart_give_the_numbers_of_one_run() {
         json["report"].clone()
     };
     assert_eq!(report("all.db"), report("whole.db"));
+}
+
+#[tokio::test]
+async fn parts_that_different_evals_have_scored_are_not_joined() {
+    let place = Place::new();
+    place.measure("1.db", shard(1, 2), 1).await;
+    let second = place.measure("2.db", shard(2, 2), 1).await;
+    let store = store::open(place.file("2.db").to_str().unwrap()).await.unwrap();
+    let mut manifest = store.manifest(second).await.unwrap();
+    manifest.evals = Fingerprint::of(&"other evals").unwrap();
+    store.continue_run(&manifest).await.unwrap();
+    drop(store);
+    let joined = place.probity("merge all.db 1.db 2.db --join");
+    assert_eq!(joined.code, Some(2));
+    let says = "is missing, except with the scores of other evals";
+    assert!(joined.err.contains(says), "{}", joined.err);
 }
 
 #[tokio::test]

@@ -187,6 +187,13 @@ fn close(
         let advice = if ran.run.is_some() { "; the same with --resume goes on" } else { "" };
         console.note(format_args!("{missing} of the planned trials {were} not run{advice}"));
     }
+    match findings.facts.to_rescore() {
+        0 => {}
+        trials => console.note(format_args!(
+            "{} with scores of other evals not counted; the same with --resume scores anew",
+            counted(trials, "trial")
+        )),
+    }
 }
 
 /// Says how long trials and model calls waited, where they did.

@@ -11,6 +11,9 @@ const PAGE: u32 = 4_096;
 impl RunFacts {
     /// Reads what a run came to, page by page.
     ///
+    /// Trials that carry scores of other evals than those of the run are counted, and are in no other number: two evals
+    /// make no rate.
+    ///
     /// # Errors
     ///
     /// If there is no such run, or it cannot be read.
@@ -42,6 +45,10 @@ impl RunFacts {
         loop {
             let trials = store.trials(run, &TrialQuery::new(page.clone())).await?;
             for trial in &trials {
+                if self.evals.as_ref().is_some_and(|evals| *evals != trial.scores.evals) {
+                    self.scored_by_others += 1;
+                    continue;
+                }
                 let case = places.get(&trial.key.case).and_then(|place| self.cases.get_mut(*place));
                 if let Some(case) = case {
                     case.add(&TrialFacts::from(trial));

@@ -43,6 +43,7 @@ impl Report {
         let besides = Besides {
             outcomes: run.cases.iter().map(by_index).collect(),
             missing: run.missing(),
+            to_rescore: run.to_rescore(),
             decided: run.decided().map(str::to_owned),
             spending: Some(ModelSpending::new(run.spent().into(), run.judging().into())),
             course: Some(Course::new(&seconds, retries)),

@@ -26,7 +26,7 @@ pub struct RunFacts {
     pub agent: Option<Fingerprint>,
     /// The version of the agent, where it is known.
     pub agent_version: Option<String>,
-    /// The fingerprint of the evals, where it is known.
+    /// The fingerprint of the evals, where it is known. What the cases came to is what these evals said.
     pub evals: Option<Fingerprint>,
     /// The seed of the run.
     pub seed: u64,
@@ -40,6 +40,8 @@ pub struct RunFacts {
     pub end: Option<RunEnd>,
     /// The cases, in the order of the suite.
     pub cases: Vec<CaseFacts>,
+    /// How many trials have finished and carry scores of other evals: the numbers of the cases are without them.
+    pub scored_by_others: u64,
 }
 
 impl RunFacts {
@@ -60,6 +62,7 @@ impl RunFacts {
             created_at: None,
             end: None,
             cases,
+            scored_by_others: 0,
         }
     }
 
@@ -86,7 +89,14 @@ impl RunFacts {
             None => planned,
             Some(shard) => shard.share_of(planned),
         };
-        planned.saturating_sub(self.tally().trials())
+        planned.saturating_sub(self.tally().trials()).saturating_sub(self.scored_by_others)
+    }
+
+    /// Returns how many trials are still to be scored anew, since they carry scores of other evals; none where the run
+    /// had seen enough.
+    #[must_use]
+    pub fn to_rescore(&self) -> u64 {
+        if self.decided().is_some() { 0 } else { self.scored_by_others }
     }
 
     /// Returns what the agent's model calls used, over all trials.

@@ -208,12 +208,21 @@ pub struct Completeness {
     /// Trials that were planned, never finished, and still needed: of a run that was stopped or ran out of money,
     /// not of one that had seen enough.
     pub missing: u64,
+    /// Trials that finished, carry scores of other evals, and are still to be scored anew.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub to_rescore: u64,
 }
 
 impl Completeness {
     /// Counts trials.
     pub fn new(graded: u64, not_graded: u64, missing: u64) -> Self {
-        Self { graded, not_graded, missing }
+        Self { graded, not_graded, missing, to_rescore: 0 }
+    }
+
+    /// Sets how many trials are still to be scored anew.
+    #[must_use]
+    pub fn with_to_rescore(self, trials: u64) -> Self {
+        Self { to_rescore: trials, ..self }
     }
 
     /// Returns whether more than 5 % of the finished trials were not graded, which no gate passes.
@@ -221,14 +230,21 @@ impl Completeness {
         !Tally::new(self.graded, 0, self.not_graded).is_incomplete()
     }
 
-    /// Returns whether a gate can be met: nothing is missing, something was graded, and at most 5 % was not.
+    /// Returns whether a gate can be met: nothing is missing or to be scored anew, something was graded, and at most
+    /// 5 % was not.
     pub fn is_complete(self) -> bool {
-        self.missing == 0 && self.graded > 0 && self.is_mostly_graded()
+        let is_all = self.missing == 0 && self.to_rescore == 0;
+        is_all && self.graded > 0 && self.is_mostly_graded()
     }
 
     pub(super) fn finished(self) -> u64 {
         self.graded.saturating_add(self.not_graded)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]
@@ -247,6 +263,7 @@ mod tests {
             let completeness = Completeness::new(graded, not_graded, missing);
             assert_eq!(completeness.is_complete(), complete, "{completeness:?}");
         }
+        assert!(!Completeness::new(100, 0, 0).with_to_rescore(1).is_complete());
     }
 
     #[test]

@@ -55,10 +55,15 @@ impl fmt::Display for Completeness {
         let (not_graded, finished) = (self.not_graded, self.finished());
         let mut parts = Vec::new();
         match self.missing {
-            0 if finished == 0 => parts.push("no trial was run".to_owned()),
+            0 if finished == 0 && self.to_rescore == 0 => parts.push("no trial was run".to_owned()),
             0 => {}
             1 => parts.push("1 trial was not run".to_owned()),
             missing => parts.push(format!("{missing} trials were not run")),
+        }
+        match self.to_rescore {
+            0 => {}
+            1 => parts.push("1 trial is still to be scored anew".to_owned()),
+            trials => parts.push(format!("{trials} trials are still to be scored anew")),
         }
         if !self.is_mostly_graded() {
             let share = percent(real(not_graded) / real(finished));

@@ -155,10 +155,12 @@ impl<'a> StoredReport<'a> {
 
     async fn list(&self) -> Result<Listed, StoreError> {
         let mut listed = Listed::default();
+        let evals = self.store.run(self.run).await?.evals;
         let mut page = store::Page::first(PAGE);
         loop {
             let trials = self.store.trials(self.run, &TrialQuery::new(page.clone())).await?;
-            for trial in &trials {
+            // What other evals said is in no number of the page.
+            for trial in trials.iter().filter(|trial| trial.scores.evals == evals) {
                 listed.add(TrialSummary::from(trial));
             }
             let Some(last) = trials.last() else { return Ok(listed) };

@@ -9,6 +9,8 @@ pub(crate) struct Besides {
     pub(crate) outcomes: Vec<Vec<Option<bool>>>,
     /// How many trials were planned and did not end.
     pub(crate) missing: u64,
+    /// How many trials are still to be scored anew; no other number has them.
+    pub(crate) to_rescore: u64,
     /// What decided the run, where it ended since it had seen enough.
     pub(crate) decided: Option<String>,
     /// What the model calls used.

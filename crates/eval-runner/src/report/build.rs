@@ -178,6 +178,8 @@ impl Report {
             tasks,
         };
         report.notes = notes(&report, settings, &besides.outcomes);
+        let to_rescore = besides.to_rescore;
+        report.notes.extend((to_rescore > 0).then_some(Note::ToRescore { trials: to_rescore }));
         report.notes.extend(besides.decided.map(|how| Note::StoppedByResults { how }));
         Ok(report)
     }

@@ -87,6 +87,12 @@ pub enum Note {
         /// How many of them passed in trial 0, in trial 1, and so on.
         passes: Vec<u64>,
     },
+    /// Trials have finished and are not in the numbers: they carry scores of other evals, and are still to be scored
+    /// anew.
+    ToRescore {
+        /// The number of such trials.
+        trials: u64,
+    },
     /// The run ended as soon as a rule was decided. Its pass rates are biased; the decision is not.
     StoppedByResults {
         /// The rule, and how it was decided.
@@ -136,6 +142,13 @@ impl fmt::Display for Note {
                 "{grouped} of {tasks} tasks have a group: ranges are grouped only where all have one."
             ),
             Self::Drift { tasks, passes, .. } => write_drift(f, *tasks, passes),
+            Self::ToRescore { trials: 1 } => f.write_str(
+                "1 trial is still to be scored by these evals and not counted; --resume scores it anew.",
+            ),
+            Self::ToRescore { trials } => write!(
+                f,
+                "{trials} trials are still to be scored by these evals and not counted; --resume scores them anew."
+            ),
             Self::StoppedByResults { how } => write!(
                 f,
                 "Stopped by its results ({how}): the decision holds, the rates above are biased."

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::{
     reason::reason,
     store::{OutcomeKind, Page, RunId, RunStore, StoreError, TrialKey, TrialQuery, TrialSummary},
+    suite::Fingerprint,
 };
 
 /// So many trials are read together.
@@ -43,15 +44,16 @@ impl Reasons {
     }
 
     /// Reads why trials of a run failed or were not graded: of each case at most `most` that failed, and as many
-    /// that were not graded.
+    /// that were not graded. What other evals than those of the run said of a trial is left out.
     ///
     /// # Errors
     ///
     /// If there is no such run, or it cannot be read.
     pub async fn read(store: &dyn RunStore, run: RunId, most: usize) -> Result<Self, StoreError> {
         let mut reasons = Self::default();
+        let evals = store.run(run).await?.evals;
         for outcome in [OutcomeKind::Failed, OutcomeKind::NotGraded] {
-            reasons.read_outcome(store, run, (outcome, most)).await?;
+            reasons.read_outcome((store, run, &evals), outcome, most).await?;
         }
         for case in reasons.cases.values_mut() {
             case.sort_by_key(|reason| reason.index);
@@ -71,9 +73,9 @@ impl Reasons {
 
     async fn read_outcome(
         &mut self,
-        store: &dyn RunStore,
-        run: RunId,
-        (outcome, most): (OutcomeKind, usize),
+        (store, run, evals): (&dyn RunStore, RunId, &Fingerprint),
+        outcome: OutcomeKind,
+        most: usize,
     ) -> Result<(), StoreError> {
         let mut page = Page::first(PAGE);
         // How many were taken of the case that was seen last.
@@ -84,7 +86,7 @@ impl Reasons {
                 if taken.0 != trial.key.case {
                     taken = (trial.key.case.clone(), 0);
                 }
-                if taken.1 < most {
+                if taken.1 < most && trial.scores.evals == *evals {
                     self.take(trial, outcome);
                     taken.1 += 1;
                 }

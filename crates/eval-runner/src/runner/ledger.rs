@@ -32,6 +32,8 @@ pub(super) struct Pages {
     pub(super) failure: Option<StoreError>,
     /// Trials that had ended and could not be kept.
     pub(super) lost: u64,
+    /// Trials that are still to be scored anew.
+    pub(super) to_rescore: u64,
     /// Tells when enough was seen; `None` where nothing ends the run before all trials have.
     pub(super) stopping: Option<StopWatch>,
     /// Trials that this process began and that have not finished.

@@ -334,6 +334,7 @@ impl<'a> Reading<'a> {
         self.opened.agenda.leave_out(case, index);
         if trial.scores.evals != self.kept.evals {
             self.opened.rescored.push((case, index));
+            self.opened.ledger.lock().to_rescore += 1;
             return;
         }
         let outcome = OutcomeKind::of(&trial.scores.outcome);

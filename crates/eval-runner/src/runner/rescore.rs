@@ -43,6 +43,7 @@ where
         let outcome = OutcomeKind::of(&rescoring.scores.outcome);
         let judging = rescoring.scores.spent;
         let mut pages = self.ledger.lock();
+        pages.to_rescore = pages.to_rescore.saturating_sub(1);
         pages.count(trial, outcome, (spent, judging));
         pages.charge([spent, judging]);
         Ok(())

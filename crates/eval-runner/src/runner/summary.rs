@@ -29,6 +29,8 @@ pub struct SuiteRun {
     pub cases: Vec<TaskTally>,
     /// How many trials were planned and did not end, since the run stopped.
     pub cancelled: u64,
+    /// How many trials had ended before and were to be scored anew, and were not, since the run stopped.
+    pub to_rescore: u64,
     /// Why the run ended.
     pub end: EndReason,
     /// How the rule stands that could end the run; `None` if there is none.
@@ -45,7 +47,7 @@ impl SuiteRun {
         let mut pages = shared.ledger.lock();
         let waited = shared.limiter.waited();
         let (progress, tallies) = (pages.progress(waited), mem::take(&mut pages.cases));
-        let stopping = pages.stopping.take();
+        let (stopping, to_rescore) = (pages.stopping.take(), pages.to_rescore);
         let mut finished = mem::take(&mut pages.finished);
         drop(pages);
         finished.sort_by_key(|(case, finished)| (*case, finished.trial.index()));
@@ -60,7 +62,11 @@ impl SuiteRun {
             trials,
             finished: finished.into_iter().map(|(_, finished)| finished).collect(),
             cases: shared.cases.iter().zip(tallies).map(task).collect(),
-            cancelled: progress.planned.saturating_sub(progress.tally.trials()),
+            cancelled: progress
+                .planned
+                .saturating_sub(progress.tally.trials())
+                .saturating_sub(to_rescore),
+            to_rescore,
             end,
             stopping,
             progress,
@@ -81,8 +87,9 @@ impl SuiteRun {
     /// If no trial has ended.
     pub fn report(&self) -> Result<Report, ReportError> {
         let decided = self.end.decided().map(str::to_owned);
-        let missing = if decided.is_some() { 0 } else { self.cancelled };
-        let besides = Besides { missing, decided, ..Besides::default() };
+        let (missing, to_rescore) =
+            if decided.is_some() { (0, 0) } else { (self.cancelled, self.to_rescore) };
+        let besides = Besides { missing, to_rescore, decided, ..Besides::default() };
         Report::with_besides(
             self.suite.clone(),
             self.cases.clone(),

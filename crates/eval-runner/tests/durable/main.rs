@@ -4,6 +4,7 @@ mod abort;
 mod child;
 mod kill;
 mod limits;
+mod rescoring;
 mod resume;
 mod stopping;
 mod support;

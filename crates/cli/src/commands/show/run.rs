@@ -58,6 +58,7 @@ fn head(manifest: &RunManifest, facts: &RunFacts, out: Out<'_>) -> Result<(), Cl
     let agent = manifest.agent_version.clone().unwrap_or_else(|| manifest.agent.to_string());
     line("agent", agent)?;
     line("evals", manifest.evals.to_string())?;
+    line("scores", to_rescore(facts))?;
     line("limits", manifest.limits.map(limits).unwrap_or_default())?;
     line(
         "settings",
@@ -77,6 +78,17 @@ fn limits(limits: TrialLimits) -> String {
         limits.cost_usd.map(|limit| format!("${limit}")),
     ];
     limits.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Says how many trials are still to be scored anew, if any are.
+fn to_rescore(facts: &RunFacts) -> String {
+    match facts.to_rescore() {
+        0 => String::new(),
+        1 => "1 trial is still to be scored by these evals; --resume scores it anew".to_owned(),
+        trials => format!(
+            "{trials} trials are still to be scored by these evals; --resume scores them anew"
+        ),
+    }
 }
 
 fn row(case: &CaseFacts) -> Vec<String> {

@@ -95,7 +95,8 @@ fn failure(case: &CaseFacts, facts: &RunFacts, gate: Option<&GateReport>) -> Opt
         Some(_) => done,
     };
     if done < planned {
-        return Some(Failed::incomplete(format!("only {done} of {planned} trials were run")));
+        let what = if facts.to_rescore() > 0 { "have scores of these evals" } else { "were run" };
+        return Some(Failed::incomplete(format!("only {done} of {planned} trials {what}")));
     }
     if done > 0 && tally.graded() == 0 {
         return Some(Failed::incomplete("none of its trials could be graded".to_owned()));

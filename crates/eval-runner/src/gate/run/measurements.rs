@@ -126,6 +126,7 @@ impl Measurements for RunMeasurements<'_> {
     fn completeness(&self) -> Completeness {
         let tally = self.run.tally();
         Completeness::new(tally.graded(), tally.not_graded, self.run.missing())
+            .with_to_rescore(self.run.to_rescore())
     }
 }
 

@@ -69,6 +69,8 @@ fn metrics(facts: &RunFacts) -> Vec<(String, String)> {
         ("not_graded", tally.not_graded),
         ("missing", facts.missing()),
     ];
+    let to_rescore = (facts.to_rescore() > 0).then(|| ("to_rescore", facts.to_rescore()));
+    let counts = counts.into_iter().chain(to_rescore);
     let counts = counts.map(|(name, number)| (name.to_owned(), number.to_string()));
     report.metrics.iter().flat_map(of).chain(counts).collect()
 }

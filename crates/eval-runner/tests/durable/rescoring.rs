@@ -1,0 +1,161 @@
+//! Stored trials are scored anew, without running the agent.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
+use probity_eval_runner::{
+    Case, Report,
+    baseline::{Baseline, BaselineError},
+    facts::RunFacts,
+    gate::{Gate, GateVerdict, RunMeasurements},
+    html::StoredReport,
+    report::Note,
+    reporters::{Reasons, github::StepSummary},
+    runner::{Resume, Runner, SuiteRun},
+    store::{self, OutcomeKind, RunStore},
+    suite::{Answer, Suite},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::Folder;
+
+/// What a judge does each time, with the number of the call from 1.
+type Judge = Arc<dyn Fn(u32) -> bool + Send + Sync>;
+
+/// A suite whose judge is told what to say, and that counts the calls of its agent.
+struct Judged {
+    folder: Folder,
+    cases: u32,
+    version: &'static str,
+    judge: Judge,
+    agent_calls: Arc<AtomicU32>,
+    /// The indices of the trials that were judged, in their order.
+    judged: Arc<Mutex<Vec<u32>>>,
+}
+
+impl Judged {
+    fn new(name: &str, cases: u32) -> Self {
+        Self {
+            folder: Folder::new(name),
+            cases,
+            version: "1",
+            judge: Arc::new(|_| true),
+            agent_calls: Arc::default(),
+            judged: Arc::default(),
+        }
+    }
+
+    /// Changes the judge, so that what is stored is to be scored anew.
+    fn judge(
+        &mut self,
+        version: &'static str,
+        judge: impl Fn(u32) -> bool + Send + Sync + 'static,
+    ) {
+        (self.version, self.judge) = (version, Arc::new(judge));
+        self.agent_calls.store(0, Ordering::Relaxed);
+        self.judged.lock().unwrap().clear();
+    }
+
+    fn suite(&self) -> Suite<u32, (), u32> {
+        let (judge, judged) = (Arc::clone(&self.judge), Arc::clone(&self.judged));
+        let calls = Arc::clone(&self.agent_calls);
+        let eval = from_fn(move |_, answer: &Answer<u32, (), u32>| {
+            let number = {
+                let mut judged = judged.lock().unwrap();
+                judged.push(answer.artifact);
+                u32::try_from(judged.len()).unwrap()
+            };
+            Ok::<_, Infallible>(judge(number))
+        });
+        Suite::new("judged", (0..self.cases).map(|case| Case::new(format!("{case}"), case)))
+            .agent("1", move |_| {
+                calls.fetch_add(1, Ordering::Relaxed);
+                let index = probity_eval_runner::Trial::current().map_or(0, |trial| trial.index());
+                async move { Ok(index) }
+            })
+            .eval(
+                ("judge", self.version),
+                eval.scored_by(pass_fail(|passed: &bool| *passed)).lift(),
+            )
+    }
+
+    async fn store(&self) -> Arc<dyn RunStore> {
+        store::open(&self.folder.place("runs.db")).await.unwrap()
+    }
+
+    async fn run(&self, runner: Runner) -> SuiteRun {
+        let runner = runner.store(self.store().await).resume(Resume::Latest);
+        runner.run(self.suite()).await.unwrap()
+    }
+
+    fn agent_calls(&self) -> u32 {
+        self.agent_calls.load(Ordering::Relaxed)
+    }
+}
+
+/// Ten cases, four trials each, all passed; then a judge that fails everything was stopped after 25 of them.
+async fn interrupted(name: &str) -> (Judged, SuiteRun) {
+    let mut judged = Judged::new(name, 10);
+    let first = judged.run(Runner::new().trials(4)).await;
+    assert_eq!(first.tally().passed, 40);
+    let token = CancellationToken::new();
+    let drain = token.clone();
+    judged.judge("2", move |number| {
+        if number == 25 {
+            drain.cancel();
+        }
+        false
+    });
+    let run = judged.run(Runner::new().trials(4).concurrency(1).drain_with(token)).await;
+    (judged, run)
+}
+
+#[tokio::test]
+async fn the_scores_of_two_evals_are_never_one_result() {
+    let (judged, run) = interrupted("two-evals").await;
+    let facts = run.facts().await.unwrap();
+    let tally = facts.tally();
+    assert_eq!((tally.passed, tally.failed), (0, 25), "only what the new judge said counts");
+    assert_eq!((facts.to_rescore(), facts.missing()), (15, 0));
+    let gate: Gate = "estimate(pass@1) >= 0.3".parse().unwrap();
+    let gate = gate.evaluate(&RunMeasurements::of(&facts));
+    assert_eq!(gate.verdict(), GateVerdict::Incomplete);
+    let says = "gate not met, the run is incomplete: 15 trials are still to be scored anew\n";
+    assert!(gate.to_string().starts_with(says), "{gate}");
+    let baseline = Baseline::of(&facts).unwrap_err();
+    assert!(matches!(baseline, BaselineError::Incomplete { .. }), "{baseline}");
+
+    judged.judged.lock().unwrap().clear();
+    let whole = judged.run(Runner::new().trials(4)).await;
+    assert_eq!((judged.agent_calls(), judged.judged.lock().unwrap().len()), (0, 15));
+    let facts = whole.facts().await.unwrap();
+    assert_eq!((facts.tally().failed, facts.to_rescore(), whole.to_rescore), (40, 0, 0));
+}
+
+#[tokio::test]
+async fn every_form_of_a_report_says_which_trials_are_still_to_be_scored_anew() {
+    let (judged, run) = interrupted("reports").await;
+    let (store, id) = (judged.store().await, run.run.unwrap());
+    let facts = RunFacts::read(&*store, id).await.unwrap();
+    let report = Report::of(&facts).unwrap();
+    let note = Note::ToRescore { trials: 15 };
+    assert!(report.notes.contains(&note), "{report}");
+    assert!(run.report().unwrap().notes.contains(&note), "{report}");
+    assert_eq!((run.to_rescore, run.cancelled, run.tally().trials()), (15, 0, 25));
+    let words = note.to_string();
+    assert!(report.to_string().contains(&words), "{report}");
+    assert!(StepSummary::new(&facts, &report).render().contains(&words));
+    let mut page = Vec::new();
+    StoredReport::new(&*store, id, report).about(&facts).write(&mut page).await.unwrap();
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains(&words) && page.contains("25 graded"));
+    let reasons = Reasons::read(&*store, id, 9).await.unwrap();
+    let told = (0..10).flat_map(|case| reasons.of(&case.to_string()).to_vec());
+    assert_eq!(told.filter(|reason| reason.outcome == OutcomeKind::Failed).count(), 25);
+}
