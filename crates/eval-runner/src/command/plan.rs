@@ -8,7 +8,8 @@ use crate::{
     facts::RunFacts,
     gate::{Prospect, exit},
     runner::{Preview, Runner},
-    store::{RunQuery, RunStore, StoreError},
+    stats::real,
+    store::{RunQuery, RunStore, Spending, StoreError},
 };
 
 /// Prints what a run would do, and returns the code to exit with: whether the gate can be decided.
@@ -30,7 +31,10 @@ pub(super) async fn print(
     if let Some(store) = &runner.store {
         console.line(format_args!("  kept in {}", store.place()));
     }
-    console.line(format_args!("  {}", cost(job, runner, &preview, against).await?));
+    let earlier = known_earlier(job, runner, &preview, against).await?;
+    for line in costs(&preview, earlier.as_ref()) {
+        console.line(format_args!("  {line}"));
+    }
     let mut code = exit::MET;
     if let Some(rule) = runner.stop_rule {
         match stopping::prospect(rule, chosen.cases.len(), preview.trials) {
@@ -74,36 +78,51 @@ fn course(preview: &Preview) -> Vec<String> {
     lines
 }
 
-/// Estimates what the trials to run will cost, from what those of an earlier run did.
-async fn cost(
-    job: &Job,
-    runner: &Runner,
-    preview: &Preview,
-    against: Option<&Against>,
-) -> Result<String, CommandError> {
-    let earlier = match (&runner.store, against) {
-        (Some(store), _) => {
-            earlier(job, &**store, preview).await.map_err(|error| run_error::store_error(&error))?
-        }
-        (None, _) => None,
-    };
-    let earlier = earlier.as_ref().or_else(|| against.map(|against| &against.facts));
+/// Estimates what the trials to run and to score anew will cost, from what those of an earlier run did.
+fn costs(preview: &Preview, earlier: Option<&RunFacts>) -> Vec<String> {
     let Some(earlier) = earlier.filter(|earlier| earlier.tally().trials() > 0) else {
-        return Ok("cost unknown: there is no earlier run to judge by".to_owned());
+        return vec!["cost unknown: there is no earlier run to judge by".to_owned()];
     };
-    let spent = earlier.spent().plus(earlier.judging());
+    let trials = earlier.tally().trials();
+    let of_all = || cost(earlier.spent().plus(earlier.judging()), trials, preview.to_run());
+    let of_judging =
+        || format!("scoring anew: {}", cost(earlier.judging(), trials, preview.rescored));
+    match (preview.to_run(), preview.rescored) {
+        (_, 0) => vec![of_all()],
+        (0, _) => vec![of_judging()],
+        _ => vec![of_all(), of_judging()],
+    }
+}
+
+/// Estimates what so many trials will cost, from what those before have spent.
+fn cost(spent: Spending, before: u64, planned: u64) -> String {
     let Some(cost) = spent.known_cost_usd() else {
-        return Ok(match spent.unpriced_calls {
+        return match spent.unpriced_calls {
             0 => "cost unknown: the earlier run reports no model calls".to_owned(),
             calls => format!(
                 "cost unknown: {} of the earlier run have no known price; see --prices",
                 counted(calls.into(), "call")
             ),
-        });
+        };
     };
-    #[expect(clippy::cast_precision_loss, reason = "so many trials nobody runs")]
-    let (each, to_run) = (cost / earlier.tally().trials() as f64, preview.to_run() as f64);
-    Ok(format!("cost about ${:.2}, at ${each:.4} a trial as before", each * to_run))
+    let each = cost / real(before);
+    format!("cost about ${:.2}, at ${each:.4} a trial as before", each * real(planned))
+}
+
+/// Finds the run that costs are estimated by: an earlier one, or else the baseline.
+async fn known_earlier(
+    job: &Job,
+    runner: &Runner,
+    preview: &Preview,
+    against: Option<&Against>,
+) -> Result<Option<RunFacts>, CommandError> {
+    let earlier = match &runner.store {
+        Some(store) => {
+            earlier(job, &**store, preview).await.map_err(|error| run_error::store_error(&error))?
+        }
+        None => None,
+    };
+    Ok(earlier.or_else(|| against.map(|against| against.facts.clone())))
 }
 
 /// Reads the run that goes on, or else the latest of the suite.

@@ -54,7 +54,7 @@ where
     }
 
     /// Returns whether more trials of a case are of use.
-    fn needs(&self, case: usize) -> bool {
+    pub(super) fn needs(&self, case: usize) -> bool {
         self.runner.stop_rule.is_none() || self.ledger.lock().needs(case)
     }
 

@@ -9,7 +9,7 @@ use super::{
     error::RunError,
     journal::{Deaths, Journal},
     keep::Kept,
-    ledger::{Ledger, Pages},
+    ledger::Ledger,
     resume::Resume,
     settings::Runner,
 };
@@ -334,12 +334,15 @@ impl<'a> Reading<'a> {
         self.opened.agenda.leave_out(case, index);
         if trial.scores.evals != self.kept.evals {
             self.opened.rescored.push((case, index));
-            self.opened.ledger.lock().to_rescore += 1;
+            let mut pages = self.opened.ledger.lock();
+            pages.to_rescore += 1;
+            // What it has cost so far was spent, whoever judges it now.
+            pages.charge([trial.spent, trial.scores.spent]);
             return;
         }
         let outcome = OutcomeKind::of(&trial.scores.outcome);
         self.opened.before = self.opened.before.plus(outcome.tally());
-        let mut pages: std::sync::MutexGuard<'_, Pages> = self.opened.ledger.lock();
+        let mut pages = self.opened.ledger.lock();
         pages.count((case, index), outcome, (trial.spent, trial.scores.spent));
         pages.charge([trial.spent, trial.scores.spent]);
     }

@@ -7,7 +7,7 @@ use probity_eval::rate_limit::Waited;
 use super::trial::Finished;
 use crate::{
     stats::Tally,
-    store::{RunId, Spending},
+    store::{RunId, Spending, StoredTrial},
     trials::Trial,
 };
 
@@ -23,6 +23,11 @@ pub trait Watch: Send + Sync {
     /// Looks at a trial that has ended, and at how far the run has come. Trials come in the order in which they end;
     /// with a store, once they are committed.
     fn trial_ended(&self, trial: &Finished, progress: Progress);
+
+    /// Looks at a stored trial that was scored anew, with its new scores, and at how far the run has come.
+    fn trial_rescored(&self, trial: &StoredTrial, progress: Progress) {
+        _ = (trial, progress);
+    }
 
     /// Looks at something that happened besides.
     fn noticed(&self, notice: &Notice) {

@@ -17,6 +17,7 @@ tests! {
     a_plan_is_printed_and_nothing_is_run_or_made,
     a_run_that_is_named_goes_on,
     a_k_that_no_case_can_reach_is_refused_before_the_run,
+    a_plan_says_what_scoring_anew_will_cost,
     a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed,
     a_baseline_file_is_made_compared_with_and_reviewed,
     the_step_summary_of_github_is_written,
@@ -192,6 +193,20 @@ fn a_k_that_no_case_can_reach_is_refused_before_the_run() {
     program.run(&["--bench", "refund", "--k", "3"]).prints(0, &["all 3 pass"]);
     let more = program.run(&["--bench", "refund", "--resume", "--trials", "6", "--k", "6"]);
     more.prints(0, &["all 6 pass"]);
+}
+
+fn a_plan_says_what_scoring_anew_will_cost() {
+    let program = Program::new("judged");
+    program.run(&["--bench"]).prints(0, &["2 tasks × 5 trials"]);
+    let changed = program.as_suite("judged2");
+    let scoring = "scoring anew: cost about $0.10, at $0.0100 a trial as before";
+    let plan = changed.run(&["--bench", "--resume", "--dry"]);
+    plan.prints(
+        0,
+        &["10 trials scored anew, without running the agent", "0 trials to run", scoring],
+    );
+    let more = changed.run(&["--bench", "--resume", "--dry", "--trials", "7"]);
+    more.prints(0, &["4 trials to run", "cost about $0.04, at $0.0100 a trial as before", scoring]);
 }
 
 fn a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed() {

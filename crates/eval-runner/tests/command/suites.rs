@@ -1,12 +1,15 @@
 //! The suites under test.
 
-use std::{env, fs, io, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible, env, fs, io, path::PathBuf, process::ExitCode, sync::Arc, time::Duration,
+};
 
+use probity_eval::{Price, Prices, PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, NotGraded, Trial, TrialError,
     command::{self, Setup},
     runner::Runner,
-    suite::Suite,
+    suite::{Answer, Suite},
 };
 
 /// Runs the suite that the environment names, if it names one.
@@ -16,6 +19,8 @@ pub(crate) fn run() -> Option<ExitCode> {
         "shop" => command::main(|| (shop("1"), Runner::new().trials(4))),
         "shop2" => command::main(|| (shop("2"), Runner::new().trials(4))),
         "gated" => command::main(gated),
+        "judged" => command::main(|| judged("1")),
+        "judged2" => command::main(|| judged("2")),
         "broken" => command::main(broken),
         "waiting" => command::main_async(async || waiting(wait)),
         "blocking" => command::main_async(async || waiting(block)),
@@ -71,6 +76,26 @@ fn say_that_it_ran() {
 fn gated() -> Result<Setup<Kind, (), String>, Box<dyn std::error::Error>> {
     let gate = "each: pass@1 >= 0.5".parse()?;
     Ok(Setup::new(shop("1")).with_runner(Runner::new().trials(8)).with_gate(gate))
+}
+
+/// A suite whose judge makes a model call of a cent for each trial.
+fn judged(version: &'static str) -> (Suite<u32, (), u32>, Runner) {
+    let paid = from_fn(|_, _: &Answer<u32, (), u32>| {
+        let call = tracing::info_span!(
+            "chat",
+            gen_ai.operation.name = "chat",
+            gen_ai.request.model = "small",
+            gen_ai.usage.input_tokens = 90,
+            gen_ai.usage.output_tokens = 10,
+        );
+        call.in_scope(|| ());
+        Ok::<_, Infallible>(true)
+    });
+    let suite = Suite::new("judged", [Case::new("one", 1), Case::new("two", 2)])
+        .agent("1", |case: Arc<Case<u32>>| async move { Ok(case.input) })
+        .eval(("paid", version), paid.scored_by(pass_fail(|passed: &bool| *passed)).lift());
+    let prices = Prices::new().with("small", Price::new(100.0, 100.0)).expect("a price");
+    (suite, Runner::new().trials(5).prices(prices))
 }
 
 fn broken() -> Result<Shop, io::Error> {

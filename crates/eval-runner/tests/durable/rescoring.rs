@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
+use probity_eval::{Price, Prices, PureEvalExt as _, RateLimiter, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, Report,
     baseline::{Baseline, BaselineError},
@@ -17,8 +17,8 @@ use probity_eval_runner::{
     html::StoredReport,
     report::Note,
     reporters::{Reasons, github::StepSummary},
-    runner::{Resume, Runner, SuiteRun},
-    store::{self, OutcomeKind, RunStore},
+    runner::{Finished, Progress, Resume, Runner, SuiteRun, Watch},
+    store::{self, EndReason, OutcomeKind, RunStore, StoredTrial, TrialKey},
     suite::{Answer, Suite},
 };
 use tokio_util::sync::CancellationToken;
@@ -158,4 +158,92 @@ async fn every_form_of_a_report_says_which_trials_are_still_to_be_scored_anew() 
     let reasons = Reasons::read(&*store, id, 9).await.unwrap();
     let told = (0..10).flat_map(|case| reasons.of(&case.to_string()).to_vec());
     assert_eq!(told.filter(|reason| reason.outcome == OutcomeKind::Failed).count(), 25);
+}
+
+/// Makes a model call of a cent.
+fn model_call() {
+    let call = tracing::info_span!(
+        "chat",
+        gen_ai.operation.name = "chat",
+        gen_ai.request.model = "small",
+        gen_ai.usage.input_tokens = 90,
+        gen_ai.usage.output_tokens = 10,
+    );
+    call.in_scope(|| ());
+}
+
+fn prices() -> Prices {
+    Prices::new().with("small", Price::new(100.0, 100.0)).unwrap()
+}
+
+#[tokio::test]
+async fn judges_that_score_anew_ask_the_limiter_and_stop_at_the_cost_that_the_run_may_have() {
+    let mut judged = Judged::new("judges-cost", 5);
+    judged.judge("1", |_| {
+        model_call();
+        true
+    });
+    let runner = || Runner::new().trials(10).concurrency(1).prices(prices());
+    let first = judged.run(runner()).await;
+    assert_eq!(first.progress.judging.cost_usd.map(|cost| (cost * 100.0).round()), Some(50.0));
+    let limited = Arc::new(AtomicU32::new(0));
+    let found = Arc::clone(&limited);
+    judged.judge("2", move |_| {
+        found.fetch_add(u32::from(RateLimiter::current().is_some()), Ordering::Relaxed);
+        model_call();
+        true
+    });
+    // The first judge has cost half a dollar already.
+    let run = judged.run(runner().total_cost_limit(0.515)).await;
+    assert!(
+        matches!(&run.end, EndReason::Stopped(why) if why.contains("0.52 US")),
+        "{:?}",
+        run.end
+    );
+    assert_eq!((run.tally().passed, run.to_rescore, run.cancelled), (2, 48, 0));
+    assert_eq!((limited.load(Ordering::Relaxed), judged.agent_calls()), (2, 0));
+}
+
+/// Remembers how far a run had come each time that a trial was scored anew.
+#[derive(Clone, Default)]
+struct Progressed(Arc<Mutex<Vec<(TrialKey, Progress)>>>);
+
+impl Watch for Progressed {
+    fn trial_ended(&self, _: &Finished, _: Progress) {}
+
+    fn trial_rescored(&self, trial: &StoredTrial, progress: Progress) {
+        assert!(trial.summary.scores.outcome.is_failed(), "it has the new scores");
+        self.0.lock().unwrap().push((trial.summary.key.clone(), progress));
+    }
+}
+
+#[tokio::test]
+async fn a_watch_is_told_of_each_trial_that_is_scored_anew_and_no_case_is_left_behind() {
+    let mut judged = Judged::new("told", 3);
+    judged.run(Runner::new().trials(4)).await;
+    judged.judge("2", |_| false);
+    let progressed = Progressed::default();
+    judged.run(Runner::new().trials(4).concurrency(1).watch(progressed.clone())).await;
+    let told = progressed.0.lock().unwrap();
+    let failed: Vec<u64> = told.iter().map(|(_, progress)| progress.tally.failed).collect();
+    assert_eq!(failed, (1..=12).collect::<Vec<_>>());
+    let last = told.last().unwrap().1;
+    assert_eq!((last.planned, last.running), (12, 0));
+    let keys: Vec<_> = told.iter().map(|(key, _)| (key.index, key.case.clone())).collect();
+    assert!(keys.is_sorted(), "as trials begin, index by index: {keys:?}");
+}
+
+#[tokio::test]
+async fn scoring_anew_ends_once_the_rule_is_decided() {
+    let mut judged = Judged::new("decided", 1);
+    judged.run(Runner::new().trials(200)).await;
+    judged.judge("2", |_| false);
+    let runner = Runner::new().trials(200).concurrency(1);
+    let run = judged.run(runner.stop_when("these: pass@1 >= 0.9".parse().unwrap())).await;
+    assert!(run.end.decided().is_some(), "{:?}", run.end);
+    let scored = judged.judged.lock().unwrap().len();
+    assert!(scored < 100, "{scored}");
+    let facts = run.facts().await.unwrap();
+    assert_eq!((facts.tally().failed, facts.to_rescore()), (scored as u64, 0));
+    assert_eq!(facts.scored_by_others, 200 - scored as u64);
 }

@@ -28,7 +28,10 @@ use self::{
     screen::{Screen, View},
 };
 use super::line::line;
-use crate::runner::{Finished, Notice, Progress, Start, Watch};
+use crate::{
+    runner::{Finished, Notice, Progress, Start, Watch},
+    store::StoredTrial,
+};
 
 /// Shows how far a run has come, while it goes on.
 ///
@@ -127,6 +130,10 @@ impl Watch for Live {
     }
 
     fn trial_ended(&self, _: &Finished, progress: Progress) {
+        self.progressed(progress);
+    }
+
+    fn trial_rescored(&self, _: &StoredTrial, progress: Progress) {
         self.progressed(progress);
     }
 
