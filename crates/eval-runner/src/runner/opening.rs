@@ -38,9 +38,10 @@ pub(super) struct Opened {
     pub(super) suspects: Vec<Planned>,
     /// Trials that have ended the process, and are not tried again.
     pub(super) blamed: Vec<Planned>,
-    /// Trials that are there and were scored by other evals.
+    /// Trials that are there and are scored anew: other evals scored them, or an eval could not grade them and is to
+    /// try again.
     pub(super) rescored: Vec<(usize, u32)>,
-    /// Trials that were not graded, and are run again.
+    /// Trials that broke off before there was anything to judge, and are run again.
     pub(super) again: Vec<TrialKey>,
     pub(super) ledger: Ledger,
     pub(super) before: Tally,
@@ -280,6 +281,12 @@ fn part(runner: &Runner, run: &RunManifest, cases: &[ManifestCase], trials: u32)
     Part { places, cases: run.cases.len(), trials, shard: runner.shard }
 }
 
+/// Whether a trial was not graded before there was anything to judge. Where an eval could not grade what the agent had
+/// made, running the agent again would cost the sample that was to be judged.
+fn broke_off(trial: &TrialSummary) -> bool {
+    trial.scores.outcome.is_not_graded() && trial.scores.judgments.is_empty()
+}
+
 /// Reads how far a run has come.
 struct Reading<'a> {
     kept: Kept,
@@ -306,13 +313,14 @@ impl<'a> Reading<'a> {
                 let case = self.cases.get(&*trial.key.case);
                 let part = self.opened.agenda.part();
                 let is_ours = case.is_some_and(|case| part.has(*case, trial.key.index));
-                is_ours && retries_not_graded && trial.scores.outcome.is_not_graded()
+                is_ours && retries_not_graded && broke_off(trial)
             };
             let (again, stay): (Vec<_>, Vec<_>) = trials.iter().partition(again);
             let again: Vec<TrialKey> = again.into_iter().map(|trial| trial.key.clone()).collect();
             self.opened.again.extend(again);
             for trial in stay {
-                self.add(trial);
+                let judges_again = retries_not_graded && trial.scores.outcome.is_not_graded();
+                self.add(trial, judges_again);
             }
         }
     }
@@ -325,14 +333,14 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn add(&mut self, trial: &TrialSummary) {
+    fn add(&mut self, trial: &TrialSummary, judges_again: bool) {
         let Some(&case) = self.cases.get(&*trial.key.case) else { return };
         let index = trial.key.index;
         if !self.opened.agenda.part().has(case, index) {
             return;
         }
         self.opened.agenda.leave_out(case, index);
-        if trial.scores.evals != self.kept.evals {
+        if judges_again || trial.scores.evals != self.kept.evals {
             self.opened.rescored.push((case, index));
             let mut pages = self.opened.ledger.lock();
             pages.to_rescore += 1;

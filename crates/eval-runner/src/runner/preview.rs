@@ -27,7 +27,7 @@ pub struct Preview {
     pub planned: u64,
     /// What has finished before and stays.
     pub finished: Tally,
-    /// How many trials have finished before and would be run again, since they were not graded.
+    /// How many trials have finished before and would be run again, since they broke off and were not graded.
     pub again: u64,
     /// How many trials have finished before and would be scored anew, without running the agent.
     pub rescored: u64,

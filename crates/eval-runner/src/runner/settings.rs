@@ -216,7 +216,8 @@ impl Runner {
         self
     }
 
-    /// Runs trials again that were not graded, when an earlier run goes on. What they were stays in their history.
+    /// Tries trials again that were not graded, when an earlier run goes on: one that an eval could not grade is scored
+    /// anew, without running the agent; one that broke off is run again. What they were stays in their history.
     pub fn retry_not_graded(mut self, again: bool) -> Self {
         self.retries_not_graded = again;
         self

@@ -247,3 +247,30 @@ async fn scoring_anew_ends_once_the_rule_is_decided() {
     assert_eq!((facts.tally().failed, facts.to_rescore()), (scored as u64, 0));
     assert_eq!(facts.scored_by_others, 200 - scored as u64);
 }
+
+#[tokio::test]
+async fn what_an_eval_could_not_grade_is_judged_again_and_the_agent_is_not_run() {
+    let mut judged = Judged::new("judge-away", 4);
+    judged.judge("1", |number| {
+        assert!(number > 3, "the model is away");
+        true
+    });
+    let runner = || Runner::new().trials(2).concurrency(1).max_attempts(1);
+    let first = judged.run(runner()).await;
+    assert_eq!((first.tally().passed, first.tally().not_graded), (5, 3));
+    let id = first.run.unwrap();
+    let store = judged.store().await;
+    let broken = store.trial(id, &TrialKey::new("0", 0)).await.unwrap().unwrap();
+    judged.judge("1", |_| true);
+    let retrying = runner().retry_not_graded(true).resume(Resume::Latest);
+    let preview =
+        retrying.clone().store(Arc::clone(&store)).preview(&judged.suite()).await.unwrap();
+    assert_eq!((preview.again, preview.rescored, preview.to_run()), (0, 3, 0));
+    let again = judged.run(retrying).await;
+    assert_eq!((again.tally().passed, again.tally().not_graded), (8, 0));
+    assert_eq!((judged.agent_calls(), judged.judged.lock().unwrap().len()), (0, 3));
+    let mended = store.trial(id, &TrialKey::new("0", 0)).await.unwrap().unwrap();
+    assert_eq!((mended.artifact, mended.trace), (broken.artifact, broken.trace));
+    let history = store.history(id, &TrialKey::new("0", 0)).await.unwrap();
+    assert!(history[0].summary.scores.outcome.is_not_graded() && history[0].agent.is_none());
+}

@@ -25,7 +25,7 @@ pub(in crate::command) struct KeepArguments {
     #[arg(long, requires = "resume")]
     pub(in crate::command) allow_changed: bool,
 
-    /// Run the trials again that were not graded
+    /// Try the trials again that were not graded: what an eval could not grade is scored anew, the others are run again
     #[arg(long, requires = "resume")]
     pub(in crate::command) retry_not_graded: bool,
 
