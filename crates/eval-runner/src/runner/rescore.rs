@@ -98,7 +98,8 @@ where
                 return Rescoring::new(scores(Outcome::NotGraded(reason)));
             }
         };
-        let judged = Judged::of(&self.suite, &stored.trace, &answer, &self.runner.prices).await;
+        let did = (stored.summary.seed, &stored.trace);
+        let judged = Judged::of(&self.suite, did, &answer, &self.runner.prices).await;
         let scores =
             Scores { spent: judged.spent, ..Scores::new(evals, judged.outcome, judged.judgments) };
         Rescoring { eval_trace: Some(judged.trace), ..Rescoring::new(scores) }

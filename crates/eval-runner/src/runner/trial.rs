@@ -232,7 +232,7 @@ impl Finished {
             return;
         }
         let answer = Answer::new(case, artifact);
-        let judged = Judged::of(suite, &self.trace, &answer, prices).await;
+        let judged = Judged::of(suite, (self.trial.seed(), &self.trace), &answer, prices).await;
         self.outcome = judged.outcome;
         self.judgments = judged.judgments;
         self.judging = judged.spent;
@@ -249,10 +249,10 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Judges an answer under a capture of its own.
+    /// Judges an answer under a capture of its own, by the seed of its trial and what its agent did.
     pub(super) async fn of<I, E, A>(
         suite: &Suite<I, E, A>,
-        trace: &TraceSnapshot,
+        (seed, trace): (u64, &TraceSnapshot),
         answer: &Answer<I, E, A>,
         prices: &Prices,
     ) -> Self
@@ -262,7 +262,7 @@ impl Judged {
         A: Send + Sync + 'static,
     {
         // Evals that emit nothing are no empty capture.
-        let judged = capture(suite.judge(trace, answer)).anchored("probity.evals").await;
+        let judged = capture(suite.judge(seed, trace, answer)).anchored("probity.evals").await;
         Self {
             outcome: outcome(&judged.output),
             judgments: judged.output,

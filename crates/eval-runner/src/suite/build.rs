@@ -167,7 +167,8 @@ where
         self.eval(name, eval.contramap_artifact(|answer: &Answer<I, E, A>| &answer.artifact))
     }
 
-    /// Sets the context that evals are given, with the model of the judges.
+    /// Sets the context that evals are given, with the model of the judges: each trial its own [fork](Llm::fork), by the
+    /// seed of the trial.
     pub fn judge_llm(mut self, llm: Llm) -> Self {
         self.llm = llm;
         self
@@ -244,15 +245,24 @@ impl<I, E, A> Suite<I, E, A> {
     }
 
     /// Judges one artifact by every eval, one after the other. An eval that panics has not graded it.
-    pub async fn judge(&self, trace: &TraceSnapshot, answer: &Answer<I, E, A>) -> Vec<Judgment>
+    ///
+    /// The evals are given a [fork](Llm::fork) of the context by the seed of the trial, so that what judges say does not
+    /// depend on which trial ends first.
+    pub async fn judge(
+        &self,
+        seed: u64,
+        trace: &TraceSnapshot,
+        answer: &Answer<I, E, A>,
+    ) -> Vec<Judgment>
     where
         I: Sync,
         E: Sync,
         A: Sync,
     {
+        let llm = self.llm.fork(seed);
         let mut judgments = Vec::with_capacity(self.evals.len());
         for eval in &self.evals {
-            let judging = eval.judge.judge(&self.llm, trace, answer);
+            let judging = eval.judge.judge(&llm, trace, answer);
             let verdict = AssertUnwindSafe(judging).catch_unwind().await;
             let verdict = verdict.unwrap_or_else(|panic| Verdict::panicked(&Panicked::from(panic)));
             judgments.push(Judgment { eval: eval.name.name.clone(), verdict });

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use probity_eval::{Price, Prices, PureEvalExt as _, RateLimiter, from_fn, pass_fail};
+use probity_eval::{
+    Budget, EvalExt as _, Llm, Price, Prices, PureEvalExt as _, RateLimiter, from_async_fn,
+    from_fn, pass_fail, scripted::ScriptedModel,
+};
 use probity_eval_runner::{
     Case, Report,
     baseline::{Baseline, BaselineError},
@@ -273,4 +276,47 @@ async fn what_an_eval_could_not_grade_is_judged_again_and_the_agent_is_not_run()
     assert_eq!((mended.artifact, mended.trace), (broken.artifact, broken.trace));
     let history = store.history(id, &TrialKey::new("0", 0)).await.unwrap();
     assert!(history[0].summary.scores.outcome.is_not_graded() && history[0].agent.is_none());
+}
+
+/// A suite whose judge throws a die, and whose agents end in the order of the cases or in the other.
+fn diced(version: &'static str, backwards: bool) -> Suite<u64, (), u64> {
+    let dice = ScriptedModel::from_fn(|_, turn| turn.below(2).to_string()).with_seed(3);
+    let judge = from_async_fn(|llm: &Llm, _, _: &Answer<u64, (), u64>| {
+        Box::pin(async move { llm.completion("Is it right?").collect().await.map(|one| one.text) })
+    });
+    let ended = Arc::new(tokio::sync::watch::Sender::new(0_u64));
+    Suite::new("diced", (0..12_u64).map(|case| Case::new(format!("{case:02}"), case)))
+        .agent("1", move |case: Arc<Case<u64>>| {
+            let ended = Arc::clone(&ended);
+            async move {
+                let turn = if backwards { 11 - case.input } else { case.input };
+                ended.subscribe().wait_for(|ended| *ended == turn).await?;
+                // The next one's turn comes once this trial has been judged.
+                tokio::spawn(async move {
+                    for _ in 0..50 {
+                        tokio::task::yield_now().await;
+                    }
+                    ended.send_modify(|ended| *ended += 1);
+                });
+                Ok(case.input)
+            }
+        })
+        .eval(("die", version), judge.scored_by(pass_fail(|text: &String| text == "1")))
+        .judge_llm(Llm::new(Arc::new(dice), Budget::unlimited()))
+}
+
+#[tokio::test]
+async fn what_judges_say_does_not_depend_on_which_trial_ends_first_nor_on_when_it_is_scored() {
+    let folder = Folder::new("diced");
+    let passed = async |run: SuiteRun| -> Vec<u64> {
+        run.facts().await.unwrap().cases.iter().map(|case| case.tally.passed).collect()
+    };
+    let runner = Runner::new().concurrency(12).seed(1);
+    let forwards = passed(runner.run(diced("1", false)).await.unwrap()).await;
+    assert!(forwards.contains(&0) && forwards.contains(&1), "{forwards:?}");
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let runner = runner.store(store).resume(Resume::Latest);
+    assert_eq!(passed(runner.run(diced("1", true)).await.unwrap()).await, forwards);
+    let rescored = runner.run(diced("2", true)).await.unwrap();
+    assert_eq!(passed(rescored).await, forwards);
 }
