@@ -8,7 +8,9 @@
 //! A run is [created](RunStore::create_run) with its manifest. Each attempt of a trial is
 //! [counted](RunStore::begin_attempts) before it starts, so that a trial that ends the process is known for it.
 //! A trial is [stored](RunStore::finish) once it was scored, with its trace, and is never stored twice. A run that
-//! was killed goes on from its [states](RunStore::states), which are read page by page. Nothing is ever deleted:
+//! was killed goes on from its [states](RunStore::states), which are read page by page. Where the evals have changed, it
+//! [goes on](RunStore::continue_run) with the new ones in its manifest, and each trial says which evals have scored it:
+//! so it is known how many are [still to be scored anew](RunStore::to_rescore). Nothing is ever deleted:
 //! what a trial was before it was [scored anew](RunStore::rescore) or [taken back](RunStore::take_back) to be run
 //! again stays in its [history](RunStore::history).
 //!

@@ -39,7 +39,7 @@ struct Judged {
     judge: Judge,
     agent_calls: Arc<AtomicU32>,
     /// The indices of the trials that were judged, in their order.
-    judged: Arc<Mutex<Vec<u32>>>,
+    order: Arc<Mutex<Vec<u32>>>,
 }
 
 impl Judged {
@@ -50,7 +50,7 @@ impl Judged {
             version: "1",
             judge: Arc::new(|_| true),
             agent_calls: Arc::default(),
-            judged: Arc::default(),
+            order: Arc::default(),
         }
     }
 
@@ -62,11 +62,11 @@ impl Judged {
     ) {
         (self.version, self.judge) = (version, Arc::new(judge));
         self.agent_calls.store(0, Ordering::Relaxed);
-        self.judged.lock().unwrap().clear();
+        self.order.lock().unwrap().clear();
     }
 
     fn suite(&self) -> Suite<u32, (), u32> {
-        let (judge, judged) = (Arc::clone(&self.judge), Arc::clone(&self.judged));
+        let (judge, judged) = (Arc::clone(&self.judge), Arc::clone(&self.order));
         let calls = Arc::clone(&self.agent_calls);
         let eval = from_fn(move |_, answer: &Answer<u32, (), u32>| {
             let number = {
@@ -134,9 +134,9 @@ async fn the_scores_of_two_evals_are_never_one_result() {
     let baseline = Baseline::of(&facts).unwrap_err();
     assert!(matches!(baseline, BaselineError::Incomplete { .. }), "{baseline}");
 
-    judged.judged.lock().unwrap().clear();
+    judged.order.lock().unwrap().clear();
     let whole = judged.run(Runner::new().trials(4)).await;
-    assert_eq!((judged.agent_calls(), judged.judged.lock().unwrap().len()), (0, 15));
+    assert_eq!((judged.agent_calls(), judged.order.lock().unwrap().len()), (0, 15));
     let facts = whole.facts().await.unwrap();
     assert_eq!((facts.tally().failed, facts.to_rescore(), whole.to_rescore), (40, 0, 0));
 }
@@ -244,7 +244,7 @@ async fn scoring_anew_ends_once_the_rule_is_decided() {
     let runner = Runner::new().trials(200).concurrency(1);
     let run = judged.run(runner.stop_when("these: pass@1 >= 0.9".parse().unwrap())).await;
     assert!(run.end.decided().is_some(), "{:?}", run.end);
-    let scored = judged.judged.lock().unwrap().len();
+    let scored = judged.order.lock().unwrap().len();
     assert!(scored < 100, "{scored}");
     let facts = run.facts().await.unwrap();
     assert_eq!((facts.tally().failed, facts.to_rescore()), (scored as u64, 0));
@@ -271,7 +271,7 @@ async fn what_an_eval_could_not_grade_is_judged_again_and_the_agent_is_not_run()
     assert_eq!((preview.again, preview.rescored, preview.to_run()), (0, 3, 0));
     let again = judged.run(retrying).await;
     assert_eq!((again.tally().passed, again.tally().not_graded), (8, 0));
-    assert_eq!((judged.agent_calls(), judged.judged.lock().unwrap().len()), (0, 3));
+    assert_eq!((judged.agent_calls(), judged.order.lock().unwrap().len()), (0, 3));
     let mended = store.trial(id, &TrialKey::new("0", 0)).await.unwrap().unwrap();
     assert_eq!((mended.artifact, mended.trace), (broken.artifact, broken.trace));
     let history = store.history(id, &TrialKey::new("0", 0)).await.unwrap();

@@ -102,8 +102,8 @@ fn continue_run<C: Connection>(connection: &mut C, going_on: &GoingOn) -> Result
     let dialect = connection.dialect();
     let changed =
         connection.execute(&cold::continue_run(going_on.run, &going_on.row).sql(dialect))?;
-    for (key, row) in &going_on.cases {
-        connection.execute(&cold::update_case(*key, row).sql(dialect))?;
+    for case in &going_on.cases {
+        connection.execute(&cold::update_case(case.key, &case.row).sql(dialect))?;
     }
     Ok(changed)
 }

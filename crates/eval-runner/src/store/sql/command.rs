@@ -39,8 +39,16 @@ pub(super) struct GoingOn {
     pub(super) run: RunId,
     /// Columns of `run`.
     pub(super) row: Vec<(&'static str, Value)>,
-    /// The cases that have changed, by their keys, with columns of `run_case`.
-    pub(super) cases: Vec<([i64; 2], Vec<(&'static str, Value)>)>,
+    pub(super) cases: Vec<ChangedCase>,
+}
+
+/// What has changed of a case.
+#[derive(Debug)]
+pub(super) struct ChangedCase {
+    /// The run, and the case by its place in the manifest.
+    pub(super) key: [i64; 2],
+    /// Columns of `run_case`.
+    pub(super) row: Vec<(&'static str, Value)>,
 }
 
 /// A trial to be stored.

@@ -11,7 +11,7 @@ use sea_query::Value;
 use serde::Serialize;
 
 use super::{
-    command::{GoingOn, Key, NewRun, NewScores, NewTrial},
+    command::{ChangedCase, GoingOn, Key, NewRun, NewScores, NewTrial},
     index::RunIndex,
 };
 use crate::{
@@ -67,7 +67,7 @@ pub(super) fn going_on(
     let pairs = (0_i64..).zip(before.cases.iter().zip(&now.cases));
     let changed = pairs.filter(|(_, (before, now))| before != now).map(|(no, (_, now))| {
         let row = vec![("group_name", Value::from(now.group.clone())), ("tags", tags(now)?)];
-        Ok(([run.no, no], row))
+        Ok(ChangedCase { key: [run.no, no], row })
     });
     let cases = changed.collect::<Result<_, StoreError>>()?;
     let going_on = RunManifest { trials: now.trials, evals: now.evals.clone(), ..before };
