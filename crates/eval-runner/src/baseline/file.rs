@@ -42,8 +42,8 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// If trials are missing, or more than 5 % were not graded: such a baseline would be easy to beat. If the run is
-    /// one shard, has no cases, or two of one name.
+    /// If trials are missing or still to be scored anew, or more than 5 % were not graded: such a baseline would be easy to
+    /// beat. If the run is one shard, has no cases, or two of one name.
     pub fn of(run: &RunFacts) -> Result<Self, BaselineError> {
         let completeness = RunMeasurements::of(run).completeness();
         if !completeness.is_complete() {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{
     arguments::KeepArguments, console::Console, error::CommandError, run_error::store_error,
+    words::counted,
 };
 use crate::{
     baseline::{Baseline, Written},
@@ -49,6 +50,12 @@ impl Against {
             return Err(CommandError::usage(missing));
         };
         let facts = RunFacts::read(store, *run).await.map_err(|error| store_error(&error))?;
+        if facts.to_rescore() > 0 {
+            let trials = counted(facts.to_rescore(), "trial");
+            console.note(format_args!(
+                "the baseline {name:?} is compared without {trials} that its evals have not scored yet"
+            ));
+        }
         Ok(Some(Self { name: name.clone(), facts, file: None }))
     }
 

@@ -80,7 +80,7 @@ impl Findings {
         })
     }
 
-    /// Returns whether nothing is missing, and at most 5 % was not graded.
+    /// Returns whether nothing is missing or still to be scored anew, and at most 5 % was not graded.
     pub(super) fn is_complete(&self) -> bool {
         RunMeasurements::of(&self.facts).completeness().is_complete()
     }

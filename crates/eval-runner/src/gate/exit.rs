@@ -9,5 +9,5 @@ pub const MISSED: u8 = 1;
 /// The program was used wrongly: an argument that cannot be read, a gate that the trials cannot decide.
 pub const USAGE: u8 = 2;
 
-/// The run is incomplete: too many trials were not graded, or some were never run.
+/// The run is incomplete: too many trials were not graded, or some were never run or are still to be scored anew.
 pub const INCOMPLETE: u8 = 3;

@@ -58,7 +58,7 @@
 //!
 //! | verdict | when | exit code |
 //! |---|---|---|
-//! | incomplete | trials are missing, or more than 5 % were not graded | [`exit::INCOMPLETE`], 3 |
+//! | incomplete | trials are missing or still to be scored anew, or more than 5 % were not graded | [`exit::INCOMPLETE`], 3 |
 //! | missed | a rule is missed | [`exit::MISSED`], 1 |
 //! | undecidable | a rule has no number, such as a cost without a price | [`exit::USAGE`], 2 |
 //! | met | otherwise | [`exit::MET`], 0 |

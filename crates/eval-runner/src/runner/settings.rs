@@ -172,7 +172,7 @@ impl Runner {
     }
 
     /// Sets what the whole run may cost, in US dollars, of agents and judges together and of what its store holds of
-    /// it already. Once it has cost more, no trial is begun or scored anew any more; those under way are finished.
+    /// it already, its history aside. Once it has cost more, no trial is begun or scored anew any more; those under way are finished.
     pub fn total_cost_limit(mut self, dollars: f64) -> Self {
         self.total_cost_usd = Some(dollars);
         self

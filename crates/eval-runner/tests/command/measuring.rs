@@ -18,6 +18,7 @@ tests! {
     a_run_that_is_named_goes_on,
     a_k_that_no_case_can_reach_is_refused_before_the_run,
     a_plan_says_what_scoring_anew_will_cost,
+    scoring_anew_that_was_cut_short_meets_no_gate_until_it_has_gone_on,
     a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed,
     a_baseline_file_is_made_compared_with_and_reviewed,
     the_step_summary_of_github_is_written,
@@ -207,6 +208,21 @@ fn a_plan_says_what_scoring_anew_will_cost() {
     );
     let more = changed.run(&["--bench", "--resume", "--dry", "--trials", "7"]);
     more.prints(0, &["4 trials to run", "cost about $0.04, at $0.0100 a trial as before", scoring]);
+}
+
+fn scoring_anew_that_was_cut_short_meets_no_gate_until_it_has_gone_on() {
+    let program = Program::new("judged");
+    program.run(&["--bench", "--save-baseline", "main"]).prints(0, &["10 graded"]);
+    let changed = program.as_suite("judged2");
+    let gated = ["--bench", "--resume", "--gate", "estimate(pass@1) >= 0.3"];
+    let cut = ["--concurrency", "1", "--total-cost", "0.125"];
+    let cut = changed.run(&[&gated[..], &cut[..]].concat());
+    let left = "7 trials are still to be scored";
+    cut.prints(3, &["3 graded", left, &format!("the run is incomplete: {left} anew")]);
+    cut.says(3, &["stopped: it has cost 0.13", "7 trials with scores of other evals not counted"]);
+    let whole = changed.run(&[&gated[..], &["--baseline", "main"]].concat());
+    whole.prints(0, &["10 graded", "gate met"]);
+    whole.says(0, &["the baseline \"main\" is compared without 7 trials"]);
 }
 
 fn a_changed_agent_is_refused_and_begins_a_new_run_where_that_is_allowed() {
