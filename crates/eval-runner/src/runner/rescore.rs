@@ -8,9 +8,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{keep::Kept, shared::Shared, trial::Judged};
 use crate::{
-    store::{OutcomeKind, Rescoring, Scores, Spending, StoreError, StoredTrial},
+    store::{OutcomeKind, Rescoring, Scores, StoreError, StoredTrial},
     suite::Answer,
-    trials::Outcome,
+    trials::{Outcome, Trial},
 };
 
 impl<I, E, A> Shared<I, E, A>
@@ -49,20 +49,12 @@ where
             let reason = format!("a panic outside of the evals' code: {message}");
             Rescoring::new(Scores::new(kept.evals.clone(), Outcome::NotGraded(reason), Vec::new()))
         });
-        // Not only once it is stored: until then, others would begin.
-        self.pay(rescoring.scores.spent);
+        self.ledger.lock().leave();
+        let judged = Trial::new(key.case.as_str().into(), key.index, stored.summary.seed);
+        self.charge(&judged, [rescoring.scores.spent]);
         kept.store.rescore(kept.run, &key, &rescoring).await?;
         self.rescored(trial, stored, rescoring);
         Ok(())
-    }
-
-    /// Counts what the judges of a trial that is not under way any more have spent.
-    fn pay(&self, judging: Spending) {
-        let mut pages = self.ledger.lock();
-        pages.leave();
-        let cost = pages.charge([judging]);
-        drop(pages);
-        self.check_cost(cost);
     }
 
     /// Counts a trial that was scored anew, and tells of it.

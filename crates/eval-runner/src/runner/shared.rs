@@ -131,7 +131,7 @@ where
         let mut spent_before = Spending::default();
         loop {
             let mut finished = self.attempt(planned).await?;
-            self.charge(&finished);
+            self.charge(&finished.trial, [finished.spent, finished.judging]);
             finished.attempts = planned.begun_before + attempts;
             // Where the agent came to its end, running it again would not help its judge.
             let broke_off = finished.outcome.is_not_graded() && finished.artifact.is_none();
@@ -159,16 +159,16 @@ where
         }
     }
 
-    /// Counts what an attempt has cost: not only once its trial is stored, since until then others would begin.
-    fn charge(&self, attempt: &Finished) {
-        let spent = [attempt.spent, attempt.judging];
+    /// Counts what an attempt has cost, or scoring anew: not only once its trial is stored, since until then others would
+    /// begin.
+    pub(super) fn charge<const N: usize>(&self, trial: &Trial, spent: [Spending; N]) {
         let cost = self.ledger.lock().charge(spent);
         self.check_cost(cost);
         let unpriced = spent.iter().any(|spent| spent.unpriced_calls > 0);
         let limits_cost =
             self.runner.total_cost_usd.is_some() || self.runner.limits.cost_usd.is_some();
         if unpriced && limits_cost && !self.told_unpriced.swap(true, Ordering::Relaxed) {
-            self.notice(&Notice::Unpriced { trial: attempt.trial.clone() });
+            self.notice(&Notice::Unpriced { trial: trial.clone() });
         }
     }
 
