@@ -29,7 +29,7 @@ pub struct MachineRun {
     /// The fingerprint of the agent, where it is known.
     pub agent: Option<Fingerprint>,
     /// The version of the agent, where it is known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_version: Option<String>,
     /// The fingerprint of the evals, where it is known.
     pub evals: Option<Fingerprint>,
