@@ -7,8 +7,8 @@
 use std::error::Error;
 
 use probity::{
-    SpanRef, capture, observe,
-    trace::{NestedTrajectory, Tracer, set_session_id},
+    SpanRef, Tracer, capture, observe,
+    trace::{NestedTrajectory, set_session_id},
     trajectory,
 };
 use serde_json::json;

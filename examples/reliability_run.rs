@@ -18,12 +18,11 @@ use std::{
 };
 
 use probity::{
-    Case, PureEvalExt as _, Trial, TrialError, from_fn,
+    Answer, Case, PureEvalExt as _, Runner, Suite, Trial, TrialError, from_fn,
     runner::{
         gate::{Gate, RunMeasurements},
-        runner::{Resume, Runner},
+        runner::Resume,
         store,
-        suite::{Answer, Suite},
     },
 };
 

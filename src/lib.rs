@@ -45,7 +45,7 @@
 //! in it. An **eval** ([`PureEval`], or the async [`Eval`]) looks at both and gives a **report**; an
 //! **objective** ([`maximize`], [`minimize`], [`pass_fail`]) makes a score of it. A **trial** is one
 //! run that passed or failed; [`pass_at_k`], [`pass_hat_k`] and [`run_trials`] run many of them and estimate
-//! the chance that they pass, with a range. A [`Suite`](runner::suite::Suite) is [`Case`]s, an agent and evals;
+//! the chance that they pass, with a range. A [`Suite`] is [`Case`]s, an agent and evals;
 //! [`main!`] makes it a target of `cargo bench` and `cargo test`, whose runs are stored, resumed, compared and gated.
 //! Evals that ask a model do so through an [`Llm`]; a [`Probe`] watches a turn or a whole run while it happens, and may
 //! end it. What could not be graded is an error at every step, and never counts silently as passed or as failed.
@@ -63,10 +63,10 @@
 //! | [`runner::command`] | a suite as a cargo target: arguments, tests, signals, exit codes |
 //! | [`adapters`] | models over rig, genai and async-openai; result files of tau-bench |
 //!
-//! `docs/first-benchmark.md` gets your own agent measured, in one page. `benches/reliability` is a suite of some size:
+//! [`first_benchmark`] gets your own agent measured, in one page. `benches/reliability` is a suite of some size:
 //! `cargo bench --bench reliability` runs it, offline.
 //!
-//! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `watch_live`,
+//! The examples, in reading order: `quickstart`, `compose_evals`, `captures_and_tasks`, `observed_functions`, `watch_live`,
 //! `live_probe`, `judge`, `reliability_run`, `tau_bench`. Start with `cargo run --release --example quickstart`.
 //!
 //! # Features
@@ -86,6 +86,10 @@
 //! Before 1.0 a minor version may break; the changelog says what. The minimum supported Rust version
 //! is that of the workspace; raising it is a minor version.
 
+/// [capturing]: crate::trace::capturing
+#[doc = include_str!("../docs/first-benchmark.md")]
+pub mod first_benchmark {}
+
 pub use probity_adapters as adapters;
 pub use probity_eval as eval;
 pub use probity_eval_runner as runner;
@@ -93,12 +97,14 @@ pub use probity_trace as trace;
 
 pub use probity_eval::{
     CaptureProbeExt, Eval, EvalExt, EvalRecord, Llm, Model, ModelInput, Probe, PureEval,
-    PureEvalExt, Scored, Session, StopReason, all_of, from_fn, maximize, minimize, pass_fail,
+    PureEvalExt, Scored, Session, StopReason, all_of, checks, from_fn, maximize, minimize,
+    pass_fail,
 };
 #[cfg(feature = "cli")]
 pub use probity_eval_runner::main;
 pub use probity_eval_runner::{
-    Case, KMetric, NotGraded, Report, Trial, TrialError, pass_at_k, pass_hat_k, run_trials,
+    Answer, Case, KMetric, NotGraded, Report, Runner, Suite, Trial, TrialError, pass_at_k,
+    pass_hat_k, run_trials,
 };
 /// The options, and what is recorded, are told at [`mod@trace::observe`].
 ///
@@ -118,13 +124,10 @@ pub use probity_eval_runner::{
 pub use probity_macros::observe_facade as observe;
 pub use probity_macros::trajectory;
 pub use probity_trace::{
-    Collected, SpanRef, TraceEvent, TraceSnapshot, capture, capture_raw, capture_sync, layer, spawn,
+    Collected, SpanRef, TraceEvent, TraceSnapshot, Tracer, capture, capture_raw, capture_sync,
+    layer, spawn,
 };
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/first-benchmark.md")]
-struct FirstBenchmark;

@@ -1,8 +1,7 @@
 //! The evals: what was done, what was said, and what was looked at before.
 
 use probity::{
-    PureEval, PureEvalExt as _, Scored, TraceSnapshot, eval::SelfScoring, from_fn,
-    runner::suite::Answer,
+    Answer, PureEval, PureEvalExt as _, Scored, TraceSnapshot, eval::SelfScoring, from_fn,
 };
 use serde::Serialize;
 

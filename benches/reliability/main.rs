@@ -25,9 +25,8 @@ mod wish;
 use std::{sync::Arc, time::Duration};
 
 use probity::{
-    Case, PureEvalExt as _,
+    Case, PureEvalExt as _, Runner, Suite,
     eval::{Price, Prices, prices::PricesError},
-    runner::{runner::Runner, suite::Suite},
 };
 
 use crate::{

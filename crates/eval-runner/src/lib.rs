@@ -65,14 +65,14 @@
 //!
 //! # Suites
 //!
-//! A [`Suite`](suite::Suite) is cases, an agent, and named evals that judge its artifacts. A
-//! [`Runner`](runner::Runner) runs it on all cores of a tokio runtime: its agent is `Send + 'static` and spawned.
+//! A [`Suite`] is cases, an agent, and named evals that judge its artifacts. A
+//! [`Runner`] runs it on all cores of a tokio runtime: its agent is `Send + 'static` and spawned.
 //! Evals run after the agent's capture has ended, under one of their own, so that the agent's trace and cost
 //! hold nothing of a judge's. A trial whose infrastructure failed is tried again, a bounded number of times.
 //!
 //! # Runs that survive
 //!
-//! With a [store](runner::Runner::store) a trial counts as finished once it is committed with its traces, so that a
+//! With a [store](Runner::store) a trial counts as finished once it is committed with its traces, so that a
 //! process may be killed at any moment; a run that goes on ([`Resume`](runner::Resume)) runs the trials that are
 //! missing, and no other. More trials are run on top; changed evals score what is there anew; a changed agent or case is
 //! refused, with what differs. A trial that ends the process is found out and not tried for ever.
@@ -142,6 +142,8 @@ mod reason;
 pub use calibration::{Calibration, Correction};
 pub use case::Case;
 pub use report::{Note, Report, ReportError, ReportSettings, TaskTally};
+pub use runner::Runner;
+pub use suite::{Answer, Suite};
 pub use trials::{
     CaseRun, DEFAULT_CONCURRENCY, Failure, InTrial, KFuture, KMetric, KMetricError, KTrials,
     NotGraded, Outcome, RunFuture, RunTrials, RunTrialsError, SettingsError, Trial, TrialError,

@@ -12,7 +12,8 @@ const COMPARED: usize = 100;
 ///
 /// A candidate that contains the name comes before one that is spelled like it. Upper and lower case count as
 /// the same.
-pub(crate) fn nearest<'a>(
+#[must_use]
+pub fn nearest<'a>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     most: usize,

@@ -45,6 +45,11 @@ use crate::llm::Llm;
 /// assert_eq!(RemoteLength.evaluate(&llm, &trace, &"hello".to_owned()).await, Ok(5));
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no async `Eval`",
+    label = "this is no async `Eval`",
+    note = "a pure eval, such as one of `from_fn` or of `checks`, becomes one by `.lift()`, as the last call of its chain"
+)]
 #[async_trait]
 pub trait Eval: Send + Sync {
     /// What the captured program made.

@@ -113,7 +113,8 @@
 //! # Stability
 //!
 //! Before 1.0 a minor version may break; the changelog says what. The public dependencies are
-//! `probity-trace`, `async-trait` (re-exported as [`macro@async_trait`]) and `serde`. The minimum
+//! `probity-trace`, `async-trait` (re-exported as [`macro@async_trait`]), `futures`, `schemars` (re-exported as
+//! [`schemars`]), `serde` and `serde_json`. The minimum
 //! supported Rust version is that of the workspace; raising it is a minor version.
 #![warn(
     clippy::unwrap_used,

@@ -42,4 +42,6 @@ pub use progress::{Notice, Progress, Start, Watch};
 pub use resume::Resume;
 pub use settings::Runner;
 pub use summary::SuiteRun;
+/// Ends a run; see [`Runner::drain_with`] and [`Runner::cancel_with`].
+pub use tokio_util::sync::CancellationToken;
 pub use trial::Finished;

@@ -27,6 +27,7 @@ mod error;
 mod filter;
 mod selection;
 
+pub use crate::nearest::nearest;
 pub use error::SelectionError;
 pub use filter::{Filter, FilterError};
 pub use selection::Selection;

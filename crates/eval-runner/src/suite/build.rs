@@ -159,12 +159,57 @@ where
     }
 
     /// Adds an eval that judges the artifact alone.
+    ///
+    /// One that judges a part of it comes here through
+    /// [`contramap_artifact`](probity_eval::EvalExt::contramap_artifact).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use probity_eval::{PureEvalExt as _, checks::{contains, tool_used}};
+    /// use probity_eval_runner::{Case, Suite};
+    ///
+    /// struct Reply {
+    ///     text: String,
+    /// }
+    ///
+    /// let polite = contains("please").scored().contramap_artifact(|reply: &Reply| &*reply.text);
+    /// let suite = Suite::new("service", [Case::new("refund", "My lamp is broken.")])
+    ///     .agent("1", |_: Arc<Case<&str>>| async { Ok(Reply { text: "Wait, please.".to_owned() }) })
+    ///     .artifact_eval("polite", polite.lift())
+    ///     .artifact_eval("searched", tool_used("search").scored().lift());
+    /// assert!(suite.check().is_ok());
+    /// ```
     pub fn artifact_eval<R, V>(self, name: impl Into<EvalName>, eval: V) -> Self
     where
         V: Eval<Artifact = A, Report = Scored<R>, Error: Display> + 'static,
         R: Serialize + Send,
     {
         self.eval(name, eval.contramap_artifact(|answer: &Answer<I, E, A>| &answer.artifact))
+    }
+
+    /// Adds an eval that judges the artifact as a text, such as the checks of texts do.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use probity_eval::{PureEvalExt as _, checks::contains};
+    /// use probity_eval_runner::{Case, Suite};
+    ///
+    /// let suite = Suite::new("geography", [Case::new("capital", "What is the capital of France?")])
+    ///     .agent("1", |_: Arc<Case<&str>>| async { Ok("It is Paris.".to_owned()) })
+    ///     .text_eval("names Paris", contains("Paris").scored().lift());
+    /// assert!(suite.check().is_ok());
+    /// ```
+    pub fn text_eval<R, V>(self, name: impl Into<EvalName>, eval: V) -> Self
+    where
+        A: AsRef<str>,
+        V: Eval<Artifact = str, Report = Scored<R>, Error: Display> + 'static,
+        R: Serialize + Send,
+    {
+        self.artifact_eval(name, eval.contramap_artifact(|artifact: &A| artifact.as_ref()))
     }
 
     /// Sets the context that evals are given, with the model of the judges: each trial its own [fork](Llm::fork), by the

@@ -13,11 +13,10 @@ use std::{
 use probity_eval::{ModelError, Price, Prices, RateLimiter, model::ModelErrorKind};
 use probity_eval_runner::{
     Case, Failure, Outcome, Trial, TrialError,
-    runner::{Finished, Notice, Progress, Resume, Runner, Watch},
+    runner::{CancellationToken, Finished, Notice, Progress, Resume, Runner, Watch},
     store::{self, EndReason, OutcomeKind, TrialKey},
     suite::Suite,
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::support::Folder;
 

@@ -13,10 +13,9 @@ use std::{
 use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, Failure, Outcome, Trial,
-    runner::{Finished, Progress, Runner},
+    runner::{CancellationToken, Finished, Progress, Runner},
     suite::{Answer, Suite, SuiteError, Verdict},
 };
-use tokio_util::sync::CancellationToken;
 
 fn cases(count: i32) -> Vec<Case<i32, i32>> {
     (0..count).map(|n| Case::new(format!("case {n}"), n).with_expected(n * n)).collect()

@@ -6,19 +6,18 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "so many switches there are")]
 pub(in crate::command) struct HarnessArguments {
-    /// Run only cases whose name contains one of these; `*` stands for any characters, `!` before it takes away
+    /// Run only cases whose name contains one of these; * stands for any characters, ! before it takes away
     #[arg(value_name = "FILTER")]
     pub(in crate::command) filters: Vec<String>,
 
-    /// Take the filters as whole names, `suite::case` or `case`
-    #[arg(long, help_heading = CASES)]
+    #[arg(long, help_heading = CASES, help = "Take the filters as whole names, suite::case or case")]
     pub(in crate::command) exact: bool,
 
     /// Leave out cases whose name contains this
     #[arg(long, value_name = "FILTER", help_heading = CASES)]
     pub(in crate::command) skip: Vec<String>,
 
-    /// Run only cases that have this tag; `!` before it takes away
+    /// Run only cases that have this tag; ! before it takes away
     #[arg(long = "tag", value_name = "TAG", help_heading = CASES)]
     pub(in crate::command) tags: Vec<crate::select::Filter>,
 
@@ -50,7 +49,7 @@ pub(in crate::command) struct HarnessArguments {
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::command) test_threads: Option<u32>,
 
-    /// Measure the suite; `cargo bench` adds this
+    /// Measure the suite; cargo bench adds this
     #[arg(long, help_heading = CASES)]
     pub(in crate::command) bench: bool,
 

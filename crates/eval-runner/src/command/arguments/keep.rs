@@ -12,8 +12,12 @@ use crate::runner::Resume;
 #[command(next_help_heading = "Store and baselines")]
 #[expect(clippy::struct_excessive_bools, reason = "so many switches there are")]
 pub(in crate::command) struct KeepArguments {
-    /// Where the run is kept: a file, `postgres://user@host/database`, or `none` [measuring: probity.db]
-    #[arg(long, value_name = "PLACE", env = "PROBITY_STORE")]
+    #[arg(
+        long,
+        value_name = "PLACE",
+        env = "PROBITY_STORE",
+        help = "Where the run is kept: a file, postgres://user@host/database, or none [measuring: probity.db]"
+    )]
     pub(in crate::command) store: Option<String>,
 
     /// Go on with the latest run of the suite, or with the one named: run only the trials that have not finished

@@ -17,8 +17,8 @@ pub(super) use self::{
 
 /// Runs the cases of a suite, each several times, and says how reliable the agent is.
 ///
-/// With --bench, which `cargo bench` adds, the suite is measured: the run is kept in a store, and a report is
-/// printed. Without it, as under `cargo test` and cargo-nextest, each case is a test.
+/// With --bench, which cargo bench adds, the suite is measured: the run is kept in a store, and a report is
+/// printed. Without it, as under cargo test and cargo-nextest, each case is a test.
 ///
 /// Exit codes: 0 the gate is met, or there is none and the run is complete; 1 the gate is missed, or a test failed;
 /// 2 the arguments, the suite or the gate cannot be used; 3 the run is incomplete.
@@ -55,6 +55,12 @@ mod tests {
     #[test]
     fn the_arguments_do_not_contradict_each_other() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_shows_no_marks_of_another_language() {
+        let help = Arguments::command().render_long_help().to_string();
+        assert!(help.contains("JUnit") && !help.contains('`'), "{help}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{gate::Gate, stats::Confidence};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Gate and reports")]
 pub(in crate::command) struct ReportArguments {
-    /// What the run must reach: `pass^4 >= 0.9`, `pass@1 >= baseline - 0.02`, `each: pass^3 >= 0.8`, `cost <= 1.50`
+    /// What the run must reach: 'pass^4 >= 0.9', 'pass@1 >= baseline - 0.02', 'each: pass^3 >= 0.8', 'cost <= 1.50'
     #[arg(long, value_name = "EXPR", env = "PROBITY_GATE")]
     pub(in crate::command) gate: Option<Gate>,
 
@@ -43,8 +43,7 @@ pub(in crate::command) struct ReportArguments {
     #[arg(long, value_name = "FILE")]
     pub(in crate::command) html: Option<PathBuf>,
 
-    /// Write the report as `JUnit` XML
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = "Write the report as JUnit XML")]
     pub(in crate::command) junit: Option<PathBuf>,
 }
 
