@@ -1,6 +1,6 @@
 //! What can go wrong, and the code to exit with.
 
-use std::{error::Error, fmt, io};
+use std::{error::Error, fmt, io, iter};
 
 use probity_eval_runner::{
     gate::exit,
@@ -27,6 +27,11 @@ impl CliError {
         Self::Usage(message.into())
     }
 
+    /// The arguments cannot be used, as an error and its sources say.
+    pub(crate) fn wrong(error: &(dyn Error + 'static)) -> Self {
+        Self::Usage(with_sources(error))
+    }
+
     /// Returns the code to exit with.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
@@ -38,15 +43,10 @@ impl CliError {
     /// Returns whether the reader of what was printed has gone away.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         let Self::Failed(error) = self else { return false };
-        let mut error: Option<&(dyn Error + 'static)> = Some(&**error);
-        while let Some(inner) = error {
-            let io = inner.downcast_ref::<io::Error>();
-            if io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe) {
-                return true;
-            }
-            error = inner.source();
-        }
-        false
+        chain(&**error).any(|error| {
+            let io = error.downcast_ref::<io::Error>();
+            io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+        })
     }
 }
 
@@ -54,15 +54,7 @@ impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) => f.write_str(message),
-            Self::Failed(error) => {
-                write!(f, "{error}")?;
-                let mut source = error.source();
-                while let Some(error) = source {
-                    write!(f, ": {error}")?;
-                    source = error.source();
-                }
-                Ok(())
-            }
+            Self::Failed(error) => f.write_str(&with_sources(&**error)),
         }
     }
 }
@@ -82,7 +74,7 @@ impl From<serde_json::Error> for CliError {
 
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
-        if error.may_pass() { Self::Failed(error.into()) } else { Self::Usage(error.to_string()) }
+        if error.may_pass() { Self::Failed(error.into()) } else { Self::wrong(&error) }
     }
 }
 
@@ -94,12 +86,25 @@ impl From<HtmlError> for CliError {
 
 impl From<ReportError> for CliError {
     fn from(error: ReportError) -> Self {
-        Self::Failed(error.into())
+        match error {
+            // There are trials, and not as many as the k that was asked for.
+            ReportError::Metric(_) => Self::wrong(&error),
+            error => Self::Failed(error.into()),
+        }
     }
 }
 
 impl From<ComparisonError> for CliError {
     fn from(error: ComparisonError) -> Self {
-        Self::Usage(error.to_string())
+        Self::wrong(&error)
     }
+}
+
+/// Returns an error and its sources, the last of which is where it began.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    iter::successors(Some(error), |&error| error.source())
+}
+
+fn with_sources(error: &(dyn Error + 'static)) -> String {
+    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -23,13 +23,12 @@ use std::{
     process::ExitCode,
 };
 
-use clap::Parser as _;
 use tokio::runtime;
 
 use crate::{arguments::Arguments, error::CliError};
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Nobody reads any more where it cannot be printed.

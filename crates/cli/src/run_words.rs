@@ -12,6 +12,11 @@ pub(crate) fn short(run: RunId) -> String {
     run.to_string().chars().take(SHORT).collect()
 }
 
+/// Returns a number with its noun: `1 run`, `2 runs`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// Returns a point in time, to the second, in UTC.
 pub(crate) fn time(at: SystemTime) -> String {
     // Where it cannot be written it is no time of a run.

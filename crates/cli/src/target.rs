@@ -19,7 +19,41 @@ pub(crate) fn is_stdout(path: &Path) -> bool {
     path.as_os_str() == STDOUT
 }
 
-/// Writes to a file, or to standard output where the path is `-`; says in words what was written.
+/// A file that is written to. Its errors name it.
+#[derive(Debug)]
+pub(crate) struct TargetFile<'a> {
+    path: &'a Path,
+    file: BufWriter<File>,
+}
+
+impl<'a> TargetFile<'a> {
+    /// Makes the file, or empties it.
+    pub(crate) fn create(path: &'a Path) -> Result<Self, CliError> {
+        let file = File::create(path).map_err(|error| named(path, &error))?;
+        Ok(Self { path, file: BufWriter::new(file) })
+    }
+
+    /// Writes what is still held.
+    pub(crate) fn close(mut self) -> Result<(), CliError> {
+        Ok(self.flush()?)
+    }
+}
+
+impl Write for TargetFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|error| named(self.path, &error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().map_err(|error| named(self.path, &error))
+    }
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{} cannot be written: {error}", path.display()))
+}
+
+/// Writes to a file, or to standard output where the path is `-`.
 pub(crate) fn write(
     out: Out<'_>,
     path: &Path,
@@ -28,13 +62,7 @@ pub(crate) fn write(
     if is_stdout(path) {
         return content(out);
     }
-    let named = |error: io::Error| {
-        let reason = format!("{} cannot be written: {error}", path.display());
-        CliError::from(io::Error::new(error.kind(), reason))
-    };
-    let mut file = BufWriter::new(File::create(path).map_err(named)?);
+    let mut file = TargetFile::create(path)?;
     content(&mut file)?;
-    file.flush().map_err(named)?;
-    writeln!(out, "written: {}", path.display())?;
-    Ok(())
+    file.close()
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{
     error::CliError,
-    find::find,
-    target::{self, Out},
+    find,
+    target::{self, Out, TargetFile},
 };
 
 /// So many trials are read together.
@@ -50,16 +50,18 @@ enum Wanted {
 
 impl Export {
     /// Writes the trials.
-    pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<(), CliError> {
+    pub(super) async fn run(mut self, place: &str, out: Out<'_>) -> Result<(), CliError> {
         let store = store::open_read_only(place).await?;
-        let run = find(&*store, &self.run).await?;
+        let run = find::find(&*store, &self.run).await?;
+        if let Some(case) = &mut self.case {
+            *case = find::case(&*store, run, case).await?;
+        }
         if target::is_stdout(&self.output) {
             return self.write(&*store, run, out).await;
         }
-        let file = std::fs::File::create(&self.output)?;
-        let mut file = std::io::BufWriter::new(file);
+        let mut file = TargetFile::create(&self.output)?;
         self.write(&*store, run, &mut file).await?;
-        std::io::Write::flush(&mut file)?;
+        file.close()?;
         writeln!(out, "written: {}", self.output.display())?;
         Ok(())
     }

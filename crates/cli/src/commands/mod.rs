@@ -41,6 +41,17 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Says why the command has no use for `--store`; `None` where it has.
+    pub(crate) fn ignores_store(&self) -> Option<&'static str> {
+        match self {
+            Self::Merge(_) => Some(
+                "merge takes no --store: name the store to copy into first, then those to copy from",
+            ),
+            Self::CheckTable(_) => Some("check-table looks at no store, so it takes no --store"),
+            _ => None,
+        }
+    }
+
     /// Does what the arguments say with the store at a place, and returns the code to exit with.
     pub(crate) async fn run(self, place: &str, out: Out<'_>) -> Result<u8, CliError> {
         match self {

@@ -1,6 +1,6 @@
 //! Says how many cases and trials separate two agents, or meet a gate.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use probity_eval_runner::{
     facts::RunFacts,
     gate::{Gate, PlannedReach, Prospect, exit},
@@ -27,14 +27,10 @@ const TRIALS: [u64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// What is planned.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("aim").args(["gate", "difference"]).required(true))]
 pub(crate) struct Plan {
     /// The gate to meet, with --cases and --trials
-    #[arg(
-        long,
-        value_name = "EXPR",
-        conflicts_with = "difference",
-        required_unless_present = "difference"
-    )]
+    #[arg(long, value_name = "EXPR")]
     gate: Option<Gate>,
 
     /// The difference of two agents' pass rates to separate: 0.05 or 5%

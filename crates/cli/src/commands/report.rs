@@ -1,6 +1,9 @@
 //! Reports a run, on the terminal or in files.
 
-use std::path::PathBuf;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use probity_eval_runner::{
@@ -51,12 +54,11 @@ pub(crate) struct WriteReport {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Write JSON; `-` is standard output, here and below
+    /// Write JSON; - is standard output, for one of these
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Write `JUnit` XML
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = "Write JUnit XML")]
     junit: Option<PathBuf>,
 
     /// Write Markdown, as in the step summary of GitHub Actions
@@ -78,21 +80,31 @@ struct Known {
 impl WriteReport {
     /// Writes the report, and returns the code to exit with.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<u8, CliError> {
+        let to_stdout = self.targets().into_iter().filter(|file| target::is_stdout(file)).count();
+        if to_stdout > 1 {
+            return Err(CliError::usage(format!(
+                "{to_stdout} forms of the report cannot both be standard output; name a file instead of `-` for all but one"
+            )));
+        }
         let store = store::open_read_only(place).await?;
         let known = self.read(&*store).await?;
+        let files = self.targets();
         self.files(&*store, &known, out).await?;
-        let files = [&self.html, &self.json, &self.junit, &self.markdown];
-        if files.iter().all(|file| file.is_none()) {
+        if files.is_empty() {
             writeln!(out, "{}", known.report)?;
             if let Some(comparison) = &known.comparison {
                 writeln!(out, "\n{comparison}")?;
             }
         }
         // Where standard output is a file, nothing else may be in it.
-        let is_stdout = |file: &&PathBuf| target::is_stdout(file);
-        let plain = files.into_iter().flatten().filter(is_stdout).count() == 0;
-        if let Some(gate) = known.gate.as_ref().filter(|_| plain) {
-            writeln!(out, "\n{gate}")?;
+        let taken = files.iter().any(|file| target::is_stdout(file));
+        let mut stderr = io::stderr();
+        let words: Out<'_> = if taken { &mut stderr } else { out };
+        for file in files.iter().filter(|file| !target::is_stdout(file)) {
+            writeln!(words, "written: {}", file.display())?;
+        }
+        if let Some(gate) = &known.gate {
+            writeln!(words, "\n{gate}")?;
         }
         let complete = || RunMeasurements::of(&known.facts).completeness().is_complete();
         Ok(match &known.gate {
@@ -100,6 +112,12 @@ impl WriteReport {
             None if complete() => exit::MET,
             None => exit::INCOMPLETE,
         })
+    }
+
+    /// Returns where the report is written to.
+    fn targets(&self) -> Vec<&Path> {
+        let files = [&self.json, &self.junit, &self.markdown, &self.html];
+        files.into_iter().filter_map(|file| file.as_deref()).collect()
     }
 
     async fn read(&self, store: &dyn RunStore) -> Result<Known, CliError> {
@@ -182,7 +200,7 @@ impl WriteReport {
 async fn html(
     store: &dyn RunStore,
     known: &Known,
-    path: &std::path::Path,
+    path: &Path,
     out: Out<'_>,
 ) -> Result<(), CliError> {
     let page = StoredReport::new(store, known.run, known.report.clone()).about(&known.facts);
@@ -194,6 +212,5 @@ async fn html(
         return Ok(page.write(out).await?);
     }
     page.save(path).await?;
-    writeln!(out, "written: {}", path.display())?;
     Ok(())
 }

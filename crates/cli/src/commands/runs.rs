@@ -55,7 +55,10 @@ impl Runs {
             names.entry(run).or_default().push(name);
         }
         if runs.is_empty() {
-            writeln!(out, "no runs in {}", store.place())?;
+            let others = store.runs(&RunQuery::new().limit(1)).await?;
+            let (wanted, place) = (wanted(&query), store.place());
+            let hint = if others.is_empty() { "" } else { "; `probity runs` lists the others" };
+            writeln!(out, "no runs{wanted} in {place}{hint}")?;
             return Ok(());
         }
         let is_full = runs.len() as u64 == u64::from(self.limit);
@@ -78,6 +81,16 @@ async fn to_rescore(store: &dyn RunStore, run: &RunSummary) -> Result<u64, Store
         Some(EndReason::Complete | EndReason::Decided(_)) => Ok(0),
         _ => store.to_rescore(run.id).await,
     }
+}
+
+/// Says which runs were asked for.
+fn wanted(query: &RunQuery) -> String {
+    let said = [("of suite", &query.suite), ("named", &query.name)];
+    let said = said.into_iter().filter_map(|(word, name)| {
+        let name = name.as_ref()?;
+        Some(format!(" {word} {name:?}"))
+    });
+    said.collect()
 }
 
 fn row(run: &RunSummary, to_rescore: u64, baselines: Option<&Vec<String>>) -> Vec<String> {

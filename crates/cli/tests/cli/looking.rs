@@ -21,7 +21,12 @@ async fn runs_are_listed_newest_first_with_what_came_of_them() {
     let newest = place.probity("runs --limit 1");
     newest.prints(0, &["second", "the newest 1; more with --limit"]);
     assert!(!newest.out.contains("first"));
-    place.probity("runs --suite hotel").prints(0, &["no runs in probity.db"]);
+    place
+        .probity("runs --suite hotel")
+        .prints(0, &["no runs of suite \"hotel\" in probity.db; `probity runs` lists the others"]);
+    place
+        .probity("runs --suite airline --name third")
+        .prints(0, &["no runs of suite \"airline\" named \"third\" in probity.db"]);
 }
 
 #[tokio::test]
@@ -95,8 +100,25 @@ async fn a_case_is_shown_with_its_trials_and_a_trial_with_its_trace() {
             "found",
         ],
     );
-    place.probity("show first case-99").says(2, "has no case \"case-99\"; it has case-00");
     place.probity("show first case-11 9").says(2, "trial 9 of case \"case-11\" has not finished");
+}
+
+#[tokio::test]
+async fn a_case_is_found_by_its_name_as_a_test_and_one_that_is_not_there_is_told_with_those_like_it()
+ {
+    let place = Place::with_two_runs().await;
+    place.probity("show first airline::case-05").prints(0, &["failed: no such booking"]);
+    place.probity("show first airline::case-11 0").prints(0, &["case-11 trial 0\n"]);
+    let exported = place.probity("export first --case airline::case-05 --brief");
+    assert_eq!(exported.out.lines().count(), 4, "{}", exported.out);
+    for command in ["show first", "export first --case"] {
+        let says = |case: &str, said: &str| {
+            place.probity(&format!("{command} {case}")).says(2, said);
+        };
+        says("case-1", "has no case \"case-1\"; like it are case-1");
+        says("lamp", "it has case-00, case-01, case-02, case-03, case-04 and 7 more");
+    }
+    place.probity("show first lamp 0").says(2, "has no case \"lamp\"; it has case-00");
 }
 
 #[tokio::test]
@@ -110,6 +132,7 @@ async fn trials_are_exported_one_a_line_with_their_traces() {
     assert_eq!(lines[47]["format"], "probity-trial/1");
     assert_eq!(lines[47]["case"], "case-11");
     assert_eq!(lines[47]["trace"]["format"], "probity-trace/1");
+    place.probity("export second -o absent/x.jsonl").says(3, "absent/x.jsonl cannot be written");
     let some =
         place.probity("export second --case case-05 --outcome not-graded --brief -o some.jsonl");
     some.prints(0, &["written: some.jsonl"]);

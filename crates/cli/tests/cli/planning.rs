@@ -39,5 +39,9 @@ async fn a_plan_says_how_many_separate_two_agents() {
     let seen =
         place.probity("plan --difference 5% --run second --against first --cases 50 --trials 4");
     seen.prints(0, &["noise of 12 cases of second and first", "50 cases × 4 trials separate "]);
-    place.probity("plan").prints(2, &[]);
+    let nothing = place.probity("plan");
+    assert_eq!(nothing.code, Some(2));
+    assert!(nothing.err.contains("--gate <EXPR>|--difference <SHARE>"), "{}", nothing.err);
+    let both = place.probity("plan --gate cost<=1 --difference 5%");
+    assert!(both.err.contains("cannot be used with"), "{}", both.err);
 }

@@ -35,6 +35,13 @@ async fn a_report_is_written_in_every_form() {
     assert!(place.read("r.md").starts_with("## airline"));
     let piped = place.probity("report second --json - --gate cost<=1");
     assert!(serde_json::from_str::<Value>(&piped.out).is_ok(), "{}", piped.out);
+    assert!(piped.err.contains("gate cannot be decided"), "{}", piped.err);
+    let piped = place.probity("report second --json - --junit r.xml");
+    assert!(serde_json::from_str::<Value>(&piped.out).is_ok(), "{}", piped.out);
+    assert_eq!(piped.err, "written: r.xml\n");
+    place
+        .probity("report second --json - --junit -")
+        .says(2, "2 forms of the report cannot both be standard output");
     place.probity("report second --html absent/r.html").says(3, "absent/r.html");
 }
 
@@ -48,4 +55,11 @@ async fn a_gate_gives_the_exit_code() {
     place.run(&against).prints(0, &["gate met"]);
     place.run(&["report", "second", "--gate", "cost <= 1"]).prints(2, &["gate cannot be decided"]);
     place.run(&["report", "second", "--gate", "pass^4 => 1"]).prints(2, &[]);
+}
+
+#[tokio::test]
+async fn a_k_that_no_case_has_trials_for_is_a_wrong_argument() {
+    let place = Place::with_two_runs().await;
+    place.probity("report second --k 21").says(2, "21");
+    place.probity("report second --k 4").prints(0, &["pass^4"]);
 }

@@ -28,7 +28,6 @@ pub(super) async fn show(
     case: &str,
     out: Out<'_>,
 ) -> Result<(), CliError> {
-    known(store, run, case).await?;
     let mut rows = Vec::new();
     let mut page = Page::first(PAGE);
     loop {
@@ -43,19 +42,6 @@ pub(super) async fn show(
     }
     table::write(out, &COLUMNS, rows)?;
     Ok(())
-}
-
-/// Refuses a case that the run does not have, with those that are like it.
-async fn known(store: &dyn RunStore, run: RunId, case: &str) -> Result<(), CliError> {
-    let manifest = store.manifest(run).await?;
-    if manifest.cases.iter().any(|known| known.id == case) {
-        return Ok(());
-    }
-    let holds = |known: &&str| known.contains(case);
-    let all: Vec<&str> = manifest.cases.iter().map(|known| known.id.as_str()).collect();
-    let like: Vec<&str> = all.iter().copied().filter(holds).take(5).collect();
-    let offered = if like.is_empty() { all.into_iter().take(5).collect() } else { like };
-    Err(CliError::usage(format!("run {run} has no case {case:?}; it has {}", offered.join(", "))))
 }
 
 fn row(trial: &TrialSummary) -> Vec<String> {
