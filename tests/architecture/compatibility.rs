@@ -25,6 +25,18 @@ fn every_test_that_the_table_names_is_there() {
 }
 
 #[test]
+fn every_file_that_the_table_names_is_there() {
+    let table = fs::read_to_string(root().join("docs/compatibility.md")).expect("a table");
+    let code = table.split('`').skip(1).step_by(2);
+    let files: BTreeSet<&str> = code
+        .filter_map(|code| code.find(".rs").and_then(|end| code.get(..end + ".rs".len())))
+        .collect();
+    assert!(files.len() > 4, "{files:?}");
+    let missing: Vec<_> = files.iter().filter(|file| !root().join(file).exists()).collect();
+    assert!(missing.is_empty(), "there are no such files: {missing:?}");
+}
+
+#[test]
 fn every_row_of_the_table_has_a_state() {
     let table = fs::read_to_string(root().join("docs/compatibility.md")).expect("a table");
     let rows = table.lines().filter(|line| line.starts_with("| "));

@@ -2,8 +2,7 @@
 
 use crate::crates::{self, Crate, Kind};
 
-/// Each crate with those of the workspace that it may use: macros <- trace <- eval <- eval-runner <- adapters <-
-/// probity.
+/// Each crate with those of the workspace that it may use. Adapters use the runner in their tests alone.
 const ARROWS: [(&str, &[&str]); 7] = [
     ("probity-macros", &[]),
     ("probity-trace", &["probity-macros"]),

@@ -43,7 +43,7 @@
 //!
 //! | name | what | default |
 //! |---|---|---|
-//! | `macros` | `#[observe]`, which turns a function into a span | no |
+//! | `macros` | `#[observe]`, which turns a function into a span, and `#[trajectory]`, which captures one as a trajectory | no |
 //! | `tokio` | `spawn` and `spawn_blocking`, which carry a capture into tasks of tokio | no |
 //!
 //! # Stability
