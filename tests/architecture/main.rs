@@ -6,4 +6,5 @@ mod compatibility;
 mod crates;
 mod dependencies;
 mod examples;
+mod packages;
 mod sources;
