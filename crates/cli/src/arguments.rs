@@ -67,7 +67,7 @@ mod tests {
     fn no_help_shows_marks_of_another_language() {
         let mut program = Arguments::command();
         program.build();
-        let texts = program.get_subcommands_mut().map(|command| command.render_long_help());
+        let texts = program.get_subcommands_mut().map(clap::Command::render_long_help);
         let texts: Vec<String> = texts.map(|text| text.to_string()).collect();
         assert!(texts.len() > 8, "{texts:?}");
         for text in texts.iter().chain([&Arguments::command().render_long_help().to_string()]) {

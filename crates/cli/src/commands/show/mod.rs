@@ -15,7 +15,7 @@ pub(crate) struct Show {
     /// The run
     run: String,
 
-    /// A case of the run, by its name or as SUITE::CASE: its trials
+    /// A case of the run, by its name or its name as a test: its trials
     case: Option<String>,
 
     /// A trial of the case, from 0: what was done in it
