@@ -1,14 +1,17 @@
 //! From the stream of `genai` to the events of an answer.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use ::genai::chat::{ChatStream, ChatStreamEvent, StopReason, StreamEnd, Usage};
-use futures::{StreamExt as _, stream};
+use futures::StreamExt as _;
 use probity_eval::model::{ModelError, ModelEvent, ModelStream};
 use probity_trace::genai::{self, FinishReason};
 
 use super::{errors, frames::Frames, quiet::quietly, tool_calls::ToolCalls};
-use crate::http::WireTap;
+use crate::http::{
+    WireTap,
+    pending::{self, Pending, Reading as _},
+};
 
 /// Sends a request, which `genai` does when its stream is read, and reads the answer.
 pub(super) async fn read(
@@ -16,17 +19,10 @@ pub(super) async fn read(
     frames: Frames,
     tap: Arc<WireTap>,
 ) -> Result<ModelStream, ModelError> {
-    let mut reading = Reading {
-        stream,
-        frames,
-        tap,
-        calls: ToolCalls::default(),
-        events: VecDeque::new(),
-        failed: None,
-        is_over: false,
-    };
+    let mut reading =
+        Reading { stream, frames, tap, calls: ToolCalls::default(), pending: Pending::default() };
     reading.begin().await?;
-    Ok(stream::unfold(reading, Reading::next).boxed())
+    Ok(pending::events(reading))
 }
 
 /// An answer that is being read.
@@ -35,54 +31,44 @@ struct Reading {
     frames: Frames,
     tap: Arc<WireTap>,
     calls: ToolCalls,
-    events: VecDeque<ModelEvent>,
-    /// What is told after the events that came before it.
-    failed: Option<ModelError>,
-    is_over: bool,
+    pending: Pending,
 }
 
-impl Reading {
-    /// Waits until the answer begins.
-    async fn begin(&mut self) -> Result<(), ModelError> {
-        while self.events.is_empty() && !self.is_over {
-            self.read_on().await;
-        }
-        let has_begun = !self.events.is_empty() || self.frames.any();
-        match self.failed.take_if(|_| !has_begun) {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
-    }
-
-    async fn next(mut self) -> Option<(Result<ModelEvent, ModelError>, Self)> {
-        loop {
-            if let Some(event) = self.events.pop_front() {
-                return Some((Ok(event), self));
-            }
-            if let Some(error) = self.failed.take() {
-                return Some((Err(error), self));
-            }
-            if self.is_over {
-                return None;
-            }
-            self.read_on().await;
-        }
-    }
-
+impl pending::Reading for Reading {
     async fn read_on(&mut self) {
         let next = quietly(self.stream.next()).await;
         self.add_seen();
         match next {
             Some(Ok(event)) => self.add(event),
-            Some(Err(error)) => self.fail(errors::in_stream(&error, &self.frames, &self.tap)),
-            None => self.fail(errors::cut_off(&self.frames, &self.tap)),
+            Some(Err(error)) => {
+                self.pending.fail(errors::in_stream(&error, &self.frames, &self.tap));
+            }
+            None => self.pending.fail(errors::cut_off(&self.frames, &self.tap)),
+        }
+    }
+
+    fn pending(&mut self) -> &mut Pending {
+        &mut self.pending
+    }
+}
+
+impl Reading {
+    /// Waits until the answer begins.
+    async fn begin(&mut self) -> Result<(), ModelError> {
+        while self.pending.events.is_empty() && !self.pending.is_over {
+            self.read_on().await;
+        }
+        let has_begun = !self.pending.events.is_empty() || self.frames.any();
+        match self.pending.failed.take_if(|_| !has_begun) {
+            Some(error) => Err(error),
+            None => Ok(()),
         }
     }
 
     /// Adds what only the payloads say.
     fn add_seen(&mut self) {
-        self.events.extend(self.frames.take_head().map(ModelEvent::Started));
-        self.events.extend(self.frames.take_refusal().map(ModelEvent::RefusalDelta));
+        self.pending.events.extend(self.frames.take_head().map(ModelEvent::Started));
+        self.pending.events.extend(self.frames.take_refusal().map(ModelEvent::RefusalDelta));
     }
 
     fn add(&mut self, event: ChatStreamEvent) {
@@ -92,7 +78,7 @@ impl Reading {
                 self.say(chunk.content, ModelEvent::ReasoningDelta);
             }
             ChatStreamEvent::ToolCallChunk(chunk) => {
-                self.events.extend(self.calls.add(&chunk.tool_call));
+                self.pending.events.extend(self.calls.add(&chunk.tool_call));
             }
             ChatStreamEvent::End(end) => self.end(&end),
             // Signs of life, and signatures that only the provider understands.
@@ -104,32 +90,27 @@ impl Reading {
 
     fn say(&mut self, text: String, event: fn(String) -> ModelEvent) {
         if !text.is_empty() {
-            self.events.push_back(event(text));
+            self.pending.events.push_back(event(text));
         }
     }
 
     fn end(&mut self, end: &StreamEnd) {
         for call in end.captured_tool_calls().unwrap_or_default() {
-            self.events.extend(self.calls.add_untold(call));
+            self.pending.events.extend(self.calls.add_untold(call));
         }
         if let Some(counts) = &end.captured_usage {
-            self.events.push_back(ModelEvent::Usage(usage(counts)));
+            self.pending.events.push_back(ModelEvent::Usage(usage(counts)));
         }
         let Some(reason) = &end.captured_stop_reason else {
             // Some streamers end a stream whose provider did not.
-            return self.fail(errors::cut_off(&self.frames, &self.tap));
+            return self.pending.fail(errors::cut_off(&self.frames, &self.tap));
         };
         if reason.raw() == "refusal" {
             // The words came as text.
-            self.events.push_back(ModelEvent::RefusalDelta(String::new()));
+            self.pending.events.push_back(ModelEvent::RefusalDelta(String::new()));
         }
-        self.events.push_back(ModelEvent::Finished(finish(reason)));
-        self.is_over = true;
-    }
-
-    fn fail(&mut self, error: ModelError) {
-        self.failed = Some(error);
-        self.is_over = true;
+        self.pending.events.push_back(ModelEvent::Finished(finish(reason)));
+        self.pending.is_over = true;
     }
 }
 

@@ -11,6 +11,8 @@ mod failure;
 mod headers;
 #[cfg(feature = "openai")]
 mod payloads;
+#[cfg(any(feature = "genai", feature = "openai"))]
+pub(crate) mod pending;
 mod retry_after;
 mod secrets;
 mod transport;
