@@ -41,7 +41,7 @@
 //!                                     -> trial (x k) -> metric with a range -> run report
 //! ```
 //!
-//! [`capture`] wraps any future and resolves to its output and a [`TraceSnapshot`] of every span and event
+//! [`capture`] wraps any future and resolves to its output and a [`TraceSnapshot`] of the spans and events
 //! in it. An **eval** ([`PureEval`], or the async [`Eval`]) looks at both and gives a **report**; an
 //! **objective** ([`maximize`], [`minimize`], [`pass_fail`]) makes a score of it. A **trial** is one
 //! run that passed or failed; [`pass_at_k`], [`pass_hat_k`] and [`run_trials`] run many of them and estimate
