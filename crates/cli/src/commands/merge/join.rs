@@ -8,7 +8,7 @@ use std::{
 use probity_eval_runner::{
     facts::RunFacts,
     store::{
-        self, EndReason, Page, RunEnd, RunId, RunManifest, RunStore, Shard, TrialKey, TrialQuery,
+        self, EndReason, Page, RunEnd, RunId, RunManifest, RunStore, TrialKey, TrialQuery,
         TrialSummary,
     },
 };
@@ -31,6 +31,8 @@ struct Parts {
     count: u32,
     /// The parts that are there, by their places. Of several runs of one part, the newest.
     runs: BTreeMap<u32, RunManifest>,
+    /// All runs of them, the older ones too.
+    all: Vec<RunId>,
 }
 
 /// Makes one run of each set of parts of which one was brought now.
@@ -42,67 +44,78 @@ pub(super) async fn join(
     brought: &[RunId],
     out: Out<'_>,
 ) -> Result<(), CliError> {
-    let mut sets = sets(store).await?;
+    let sets = sets(store).await?;
     // The newest run of a part may be another one than that which was brought.
-    sets.retain(|(_, all)| all.iter().any(|run| brought.contains(run)));
-    if sets.is_empty() {
+    let wanted = |parts: &&Parts| parts.all.iter().any(|run| brought.contains(run));
+    let wanted: Vec<&Parts> = sets.iter().filter(wanted).collect();
+    if wanted.is_empty() {
         return Err(CliError::usage("there are no parts to join: no run was made with --shard"));
     }
-    let mut missing = Vec::new();
-    for (parts, _) in sets {
-        match parts.missing() {
-            Some(reason) => missing.push(reason),
+    let mut lacks = Vec::new();
+    for parts in wanted {
+        match parts.lack(&sets) {
+            Some(lack) => lacks.push(lack),
             None => parts.join(store, brought, out).await?,
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(CliError::usage(missing.join("; "))) }
+    if lacks.is_empty() { Ok(()) } else { Err(CliError::usage(lacks.join("; "))) }
 }
 
-/// Returns the sets of parts in a store, each with all runs that are a part of it.
-async fn sets(store: &dyn RunStore) -> Result<Vec<(Parts, Vec<RunId>)>, CliError> {
+/// Returns the sets of parts in a store.
+async fn sets(store: &dyn RunStore) -> Result<Vec<Parts>, CliError> {
     let mut runs = find::all(store, None).await?;
     // The newest comes last, and takes the place of those before it.
     runs.sort_by_key(|run| run.id);
-    let mut sets: Vec<(Parts, Vec<RunId>)> = Vec::new();
+    let mut sets: Vec<Parts> = Vec::new();
     for run in runs {
         let Some(shard) = run.shard else { continue };
         let manifest = store.manifest(run.id).await?;
-        if let Some((parts, all)) = sets.iter_mut().find(|(parts, _)| parts.fits(&manifest, shard))
-        {
-            all.push(run.id);
+        let fits = |parts: &&mut Parts| parts.count == shard.count && parts.is_of(&manifest);
+        if let Some(parts) = sets.iter_mut().find(fits) {
+            parts.all.push(run.id);
             parts.runs.insert(shard.index, manifest);
         } else {
             let runs = BTreeMap::from([(shard.index, manifest.clone())]);
-            sets.push((Parts { manifest, count: shard.count, runs }, vec![run.id]));
+            sets.push(Parts { manifest, count: shard.count, runs, all: vec![run.id] });
         }
     }
     Ok(sets)
 }
 
 impl Parts {
-    fn fits(&self, part: &RunManifest, shard: Shard) -> bool {
-        self.count == shard.count && self.is_of(part)
-    }
-
-    /// Returns whether a run, whole or a part, is of the same suite, agent, cases, seed, evals and name.
+    /// Returns whether a run, whole or a part, is of the same suite, agent, cases, seed, name and evals.
     fn is_of(&self, run: &RunManifest) -> bool {
-        self.manifest.runs_the_same_as(run)
-            && self.manifest.evals == run.evals
-            && self.manifest.name == run.name
+        self.runs_the_same_as(run) && self.manifest.evals == run.evals
     }
 
-    /// Says which parts are missing; `None` if none.
-    fn missing(&self) -> Option<String> {
+    /// Returns the same, whichever evals have scored the run.
+    fn runs_the_same_as(&self, run: &RunManifest) -> bool {
+        self.manifest.runs_the_same_as(run) && self.manifest.name == run.name
+    }
+
+    /// Says why no run can be made of them, where a part is missing.
+    fn lack(&self, sets: &[Self]) -> Option<String> {
         let is_missing = |index: &u32| !self.runs.contains_key(index);
-        let missing: Vec<_> =
-            (1..=self.count).filter(is_missing).map(|index| index.to_string()).collect();
-        (!missing.is_empty()).then(|| {
-            let (suite, count) = (&self.manifest.suite, self.count);
-            let missing = missing.join(", ");
-            format!(
-                "the parts of suite {suite:?} cannot be joined: part {missing} of {count} is missing"
-            )
-        })
+        let missing: Vec<u32> = (1..=self.count).filter(is_missing).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let (suite, count) = (&self.manifest.suite, self.count);
+        let named: Vec<String> = missing.iter().map(u32::to_string).collect();
+        let named = named.join(", ");
+        let is_there = |parts: &Self| {
+            parts.count == count
+                && parts.runs_the_same_as(&self.manifest)
+                && missing.iter().any(|index| parts.runs.contains_key(index))
+        };
+        let hint = if sets.iter().any(is_there) {
+            ", except with the scores of other evals; let it go on with --resume to score it anew"
+        } else {
+            ""
+        };
+        Some(format!(
+            "the parts of suite {suite:?} cannot be joined: part {named} of {count} is missing{hint}"
+        ))
     }
 
     /// Makes one run of them, where there is none, and says which it is.
