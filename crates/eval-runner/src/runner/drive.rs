@@ -282,8 +282,7 @@ where
         if let Some(kept) = &shared.kept {
             let keys: Vec<_> = open.into_iter().map(|open| shared.key(open)).collect();
             let ended = async {
-                // They were counted as begun, and nothing came of them, through no fault of theirs.
-                kept.store.take_back(kept.run, &keys).await?;
+                kept.store.withdraw_attempts(kept.run, &keys).await?;
                 kept.store.end_run(kept.run, &RunEnd::now(reason.clone())).await
             };
             let ended = ended.await;

@@ -95,6 +95,16 @@ pub trait RunStore: Debug + Send + Sync {
     /// If there is no such run or case, or it cannot be written.
     async fn keep_attempt(&self, run: RunId, attempt: &StoredTrial) -> Result<(), StoreError>;
 
+    /// Counts an attempt less of each of these trials: it was counted, and nothing came of it, through no fault of
+    /// the trial.
+    ///
+    /// A trial that has finished, here or in another process, stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run or case, or it cannot be written: then every attempt stays counted.
+    async fn withdraw_attempts(&self, run: RunId, trials: &[TrialKey]) -> Result<(), StoreError>;
+
     /// Stores a finished trial.
     ///
     /// A trial that is there already stays as it is, and the answer says so. Texts that look like secrets are

@@ -11,12 +11,18 @@ use std::{
 
 use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
-    Case, NotGraded, TrialError,
+    Case, NotGraded, Outcome, TrialError,
     runner::{Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch},
     select::Selection,
-    store::{self, EndReason, RunStore, Shard, TrialKey},
+    store::{
+        self, EndReason, Page, RunQuery, RunStore, Scores, Shard, Stored, StoredTrial, TrialKey,
+        TrialSummary,
+    },
     suite::{Answer, Suite},
 };
+use probity_trace::TraceSnapshot;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::Folder;
 
@@ -201,6 +207,41 @@ async fn only_trials_that_were_not_graded_are_run_again_when_that_is_asked_for()
     assert_eq!((again.tally().passed, again.tally().not_graded), (4, 0));
     let history = store.history(again.run.unwrap(), &TrialKey::new("b", 0)).await.unwrap();
     assert_eq!(history.len(), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_leaves_what_another_process_has_finished() {
+    let folder = Folder::new("elsewhere");
+    let (stop, begun) = (CancellationToken::new(), Arc::new(Semaphore::new(0)));
+    let telling = Arc::clone(&begun);
+    let suite = Suite::new("elsewhere", [Case::<i32>::new("a", 0)]).agent("1", move |_| {
+        let telling = Arc::clone(&telling);
+        async move {
+            telling.add_permits(1);
+            std::future::pending::<Result<i32, TrialError>>().await
+        }
+    });
+    let store = store::open(&folder.place("runs.db")).await.unwrap();
+    let runner = Runner::new().trials(2).store(Arc::clone(&store)).cancel_with(stop.clone());
+    let stopping = async {
+        drop(begun.acquire_many(2).await.unwrap());
+        let run = store.runs(&RunQuery::new()).await.unwrap()[0].id;
+        let scores = Scores::new(store.manifest(run).await.unwrap().evals, Outcome::Passed, vec![]);
+        let summary = TrialSummary::new(TrialKey::new("a", 0), 7, scores);
+        let finished = StoredTrial::new(summary, TraceSnapshot::default());
+        assert_eq!(store.finish(run, &finished).await.unwrap(), Stored::Now);
+        stop.cancel();
+    };
+    let (run, ()) = tokio::join!(runner.run(suite), stopping);
+    let run = run.unwrap().run.unwrap();
+    let key = TrialKey::new("a", 0);
+    assert!(store.trial(run, &key).await.unwrap().is_some(), "it had finished, and is gone");
+    assert_eq!(store.history(run, &key).await.unwrap(), []);
+    assert_eq!(
+        store.states(run, &Page::first(9)).await.unwrap().len(),
+        1,
+        "the other is not begun"
+    );
 }
 
 /// Remembers how a run began.

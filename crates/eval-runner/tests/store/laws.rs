@@ -96,6 +96,31 @@ pub(crate) async fn attempts_are_counted_before_trials_start(subject: Subject) {
     assert_eq!(found.summary.attempts, 2);
 }
 
+pub(crate) async fn an_attempt_is_withdrawn_unless_the_trial_has_finished(subject: Subject) {
+    let store = &*subject.store;
+    let run = created(store, &["a", "b"], 2).await;
+    let all = [key("a", 0), key("b", 0), key("b", 1)];
+    store.begin_attempts(run.id, &all).await.unwrap();
+    store.begin_attempts(run.id, &[key("b", 1)]).await.unwrap();
+    finish(store, &run, key("b", 0), passed()).await;
+    let before = store.trial(run.id, &key("b", 0)).await.unwrap();
+
+    let withdrawn = [&all[..], &[key("a", 1)]].concat();
+    store.withdraw_attempts(run.id, &withdrawn).await.unwrap();
+    store.withdraw_attempts(run.id, &[]).await.unwrap();
+    assert_eq!(store.trial(run.id, &key("b", 0)).await.unwrap(), before);
+    assert_eq!(store.history(run.id, &key("b", 0)).await.unwrap(), []);
+    assert_eq!(tally(store, &run).await, Tally::new(1, 0, 0));
+    let states = store.states(run.id, &Page::first(10)).await.unwrap();
+    let attempts: Vec<_> = states.iter().map(|state| (state.key.clone(), state.attempts)).collect();
+    assert_eq!(attempts, [(key("b", 0), 1), (key("b", 1), 1)]);
+    // None is counted less often than never.
+    store.withdraw_attempts(run.id, &withdrawn).await.unwrap();
+    store.begin_attempts(run.id, &[key("a", 0)]).await.unwrap();
+    let states = store.states(run.id, &Page::first(1)).await.unwrap();
+    assert_eq!((&states[0].key, states[0].attempts), (&key("a", 0), 1));
+}
+
 pub(crate) async fn states_come_in_order_page_by_page(subject: Subject) {
     let store = &*subject.store;
     // The order is that of the manifest.

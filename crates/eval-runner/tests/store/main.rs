@@ -38,6 +38,7 @@ laws! {
         a_finished_trial_comes_back_whole,
         a_trial_is_stored_once,
         attempts_are_counted_before_trials_start,
+        an_attempt_is_withdrawn_unless_the_trial_has_finished,
         states_come_in_order_page_by_page,
         trials_are_found_by_case_and_outcome,
         scoring_anew_keeps_what_was_said_before,

@@ -61,6 +61,10 @@ impl<S: Backed> RunStore for S {
         self.sql().keep_attempt(run, attempt).await
     }
 
+    async fn withdraw_attempts(&self, run: RunId, trials: &[TrialKey]) -> Result<(), StoreError> {
+        self.sql().withdraw_attempts(run, trials).await
+    }
+
     async fn finish(&self, run: RunId, trial: &StoredTrial) -> Result<Stored, StoreError> {
         self.sql().finish(run, trial).await
     }

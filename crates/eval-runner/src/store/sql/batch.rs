@@ -11,6 +11,7 @@ use super::{
     dialect::Statement as _,
     hot::Hot,
     supersede,
+    withdraw::withdraw,
 };
 use crate::{
     stats::Tally,
@@ -75,6 +76,7 @@ fn single<C: Connection>(
         Command::TakeBack { trials, at } => {
             supersede::take_back(connection, trials, *at, tallies).map(Reply::TakenBack)
         }
+        Command::Withdraw { trials } => withdraw(connection, trials).map(|()| Reply::Done),
         // Done below, together with others.
         Command::Begin { .. } => Ok(Reply::Begun(Vec::new())),
         Command::Finish(_) => Ok(Reply::Stored(Stored::Before)),

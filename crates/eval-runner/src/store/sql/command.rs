@@ -18,6 +18,7 @@ pub(super) enum Command {
     End { run: RunId, ended: String },
     Begin { trials: Vec<Key> },
     KeepAttempt { attempt: Box<NewTrial>, at: i64 },
+    Withdraw { trials: Vec<Key> },
     Finish(Box<NewTrial>),
     Rescore(Box<NewScores>),
     TakeBack { trials: Vec<Key>, at: i64 },

@@ -17,6 +17,7 @@ mod row;
 mod schema;
 mod shared;
 mod supersede;
+mod withdraw;
 mod writer;
 
 pub(super) use backed::Backed;

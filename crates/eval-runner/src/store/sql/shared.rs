@@ -159,6 +159,16 @@ impl<C: Connection> SqlStore<C> {
         self.ask(Command::KeepAttempt { attempt, at }).await.map(drop)
     }
 
+    pub(in crate::store) async fn withdraw_attempts(
+        &self,
+        run: RunId,
+        trials: &[TrialKey],
+    ) -> Result<(), StoreError> {
+        let index = self.index(run).await?;
+        let trials = trials.iter().map(|trial| index.key(trial)).collect::<Result<_, _>>()?;
+        self.ask(Command::Withdraw { trials }).await.map(drop)
+    }
+
     pub(in crate::store) async fn finish(
         &self,
         run: RunId,
