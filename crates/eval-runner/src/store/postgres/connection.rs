@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    fmt, mem, thread,
+    fmt, io, mem, thread,
     time::{Duration, Instant},
 };
 
@@ -12,18 +12,20 @@ use sqlx::{
     AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
     Row as _, TypeInfo as _, postgres::PgRow,
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    time::timeout,
+};
 use uuid::Uuid;
 
-use super::{failure::Failure, settings::Target};
+use super::{failure::Failure, patience::Patience, settings::Target};
 use crate::store::{
     error::StoreError,
     sql::{Connection, Dialect, Hot, KEY, MIGRATIONS, Row, Sql, Upserted, check, migrate},
 };
 
-/// The waits between attempts to reach the server.
-const FIRST_WAIT: Duration = Duration::from_millis(20);
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// How long it may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How many rows a statement writes. Few different numbers, so that the server plans few statements.
 const ROWS: [usize; 5] = [256, 64, 16, 4, 1];
@@ -33,6 +35,7 @@ pub(in crate::store) struct PostgresConnection {
     target: Target,
     runtime: Runtime,
     connection: Option<PgConnection>,
+    patience: Patience,
     in_transaction: bool,
     /// Under which name this connection notes what it has committed.
     writer: String,
@@ -71,17 +74,20 @@ impl PostgresConnection {
             StoreError::CannotOpen { place: target.place.clone(), reason: error.to_string() }
         })?;
         let writer = Uuid::now_v7().to_string();
+        let patience = Patience::new(target.patience);
+        let options = target.options.application_name(&format!("probity {writer}"));
         let mut this = Self {
-            target,
+            target: Target { options, ..target },
             runtime,
             connection: None,
+            patience,
             in_transaction: false,
             writer,
             transactions: 0,
             failure: None,
         };
         // Whoever opens a store waits for no server: a wrong name is likelier than a server that starts.
-        this.connect().map_err(Failure::into_error)?;
+        this.connect()?;
         Ok(this)
     }
 
@@ -101,25 +107,59 @@ impl PostgresConnection {
         format!("SELECT pg_advisory_xact_lock(hashtext('probity {}'))", self.target.schema)
     }
 
-    fn connect(&mut self) -> Result<(), Failure> {
-        let connected = self.runtime.block_on(self.target.options.connect());
-        self.connection = Some(connected.map_err(|error| self.meaning(&error))?);
+    fn connect(&mut self) -> Result<(), StoreError> {
+        let limit = self.patience.for_answer(0);
+        let options = &self.target.options;
+        let connected = self.runtime.block_on(async { answer(limit, options.connect()).await });
+        self.connection = Some(connected.map_err(|error| self.failed(&error))?);
         Ok(())
     }
 
-    /// Connects again, until there is no patience left.
-    fn reconnect(&mut self, since: Instant) -> Result<(), StoreError> {
-        self.connection = None;
-        let mut wait = FIRST_WAIT;
+    /// Connects where there is no connection any more.
+    fn reconnect(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_some() {
+            return Ok(());
+        }
+        self.connect()?;
+        self.end_former();
+        Ok(())
+    }
+
+    /// Ends what the server still has of a connection that went silent: it would hold its locks until the server finds
+    /// out by itself.
+    fn end_former(&mut self) {
+        let text = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                    WHERE application_name = $1 AND usename = current_user \
+                    AND pid <> pg_backend_pid()";
+        let name = format!("probity {}", self.writer);
+        let sql = Sql { text: text.to_owned(), values: vec![Value::from(name)] };
+        if let Err(error) = self.execute(&sql) {
+            tracing::debug!(%error, "a connection that was lost cannot be ended on the server");
+        }
+    }
+
+    /// Tries something until it works, would always fail, or the patience is used up.
+    fn persist<T>(
+        &mut self,
+        mut attempt: impl FnMut(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let began = Instant::now();
         loop {
-            match self.connect() {
-                Ok(()) => return Ok(()),
-                Err(Failure::Gone(_)) if since.elapsed() + wait < self.target.patience => {
-                    thread::sleep(wait);
-                    wait = LONGEST_WAIT.min(wait * 2);
+            self.failure = None;
+            let error = match self.reconnect().and_then(|()| attempt(self)) {
+                Ok(done) => {
+                    self.patience.restore();
+                    return Ok(done);
                 }
-                Err(failure) => return Err(failure.into_error()),
-            }
+                Err(error) => error,
+            };
+            let failure = mem::take(&mut self.failure);
+            self.roll_back();
+            let wait = match failure {
+                Some(Failure::Gone(_) | Failure::Collided(_)) => self.patience.lose(began),
+                _ => None,
+            };
+            thread::sleep(wait.ok_or(error)?);
         }
     }
 
@@ -127,21 +167,30 @@ impl PostgresConnection {
         Failure::of(&self.target.place, self.target.patience, error)
     }
 
-    /// Does something with the connection, and notes what went wrong.
+    /// Notes what went wrong, and gives the connection up where it is gone.
+    fn failed(&mut self, error: &sqlx::Error) -> StoreError {
+        let failure = self.meaning(error);
+        if matches!(failure, Failure::Gone(_)) {
+            self.connection = None;
+        }
+        self.failure = Some(failure);
+        self.meaning(error).into_error()
+    }
+
+    /// Does something with the connection that sends so many bytes, and notes what went wrong.
     fn with<T>(
         &mut self,
+        bytes: usize,
         work: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
     ) -> Result<T, StoreError> {
+        let limit = self.patience.for_answer(bytes);
         let done = match &mut self.connection {
-            Some(connection) => self.runtime.block_on(work(connection)),
+            Some(connection) => {
+                self.runtime.block_on(async { answer(limit, work(connection)).await })
+            }
             None => Err(sqlx::Error::PoolClosed),
         };
-        done.map_err(|error| {
-            let failure = self.meaning(&error);
-            let error = self.meaning(&error).into_error();
-            self.failure = Some(failure);
-            error
-        })
+        done.map_err(|error| self.failed(&error))
     }
 
     /// Tries a transaction once. `None` if an earlier try was committed.
@@ -163,14 +212,25 @@ impl PostgresConnection {
     }
 
     fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        self.with(async |connection| connection.execute(sqlx::raw_sql(sql)).await.map(drop))
+        self.with(0, async |connection| connection.execute(sqlx::raw_sql(sql)).await.map(drop))
     }
 
     /// Gives the connection back in order, or gives it up.
     fn roll_back(&mut self) {
-        if self.run("ROLLBACK").is_err() {
+        if self.connection.is_some() && self.run("ROLLBACK").is_err() {
             self.connection = None;
         }
+    }
+
+    /// Reads rows, once.
+    fn fetch(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        let rows = self.with(size(sql), async |connection| {
+            let values = SqlxValues(Values(sql.values.clone()));
+            let query = sqlx::query_with(AssertSqlSafe(sql.text.as_str()), values);
+            connection.fetch_all(query).await
+        })?;
+        let rows = rows.iter().map(row).collect::<sqlx::Result<_>>();
+        rows.map_err(|error| self.meaning(&error).into_error())
     }
 }
 
@@ -187,65 +247,26 @@ impl Connection for PostgresConnection {
         &mut self,
         mut work: impl FnMut(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let began = Instant::now();
         self.transactions += 1;
         let mut done = None;
-        loop {
-            if self.connection.is_none() {
-                self.reconnect(began)?;
-            }
-            self.failure = None;
-            self.in_transaction = true;
-            let result = self.attempt(&mut work, &mut done);
-            self.in_transaction = false;
-            let error = match (result, done.take()) {
-                (Ok(()), Some(done)) => return Ok(done),
-                (Ok(()), None) => {
-                    let reason = "a commit was lost".to_owned();
-                    return Err(StoreError::Failed { place: self.target.place.clone(), reason });
-                }
-                (Err(error), kept) => {
-                    done = kept;
-                    error
-                }
-            };
-            match mem::take(&mut self.failure) {
-                Some(Failure::Gone(_)) => self.connection = None,
-                Some(Failure::Collided(_)) if began.elapsed() < self.target.patience => {
-                    self.roll_back();
-                }
-                _ => {
-                    self.roll_back();
-                    return Err(error);
-                }
-            }
-        }
+        self.persist(|this| {
+            this.in_transaction = true;
+            let result = this.attempt(&mut work, &mut done);
+            this.in_transaction = false;
+            result
+        })?;
+        done.ok_or_else(|| StoreError::Failed {
+            place: self.target.place.clone(),
+            reason: "a commit was lost".to_owned(),
+        })
     }
 
     fn rows(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        let began = Instant::now();
-        loop {
-            if self.connection.is_none() && !self.in_transaction {
-                self.reconnect(began)?;
-            }
-            let read = self.with(async |connection| {
-                let values = SqlxValues(Values(sql.values.clone()));
-                let query = sqlx::query_with(AssertSqlSafe(sql.text.as_str()), values);
-                connection.fetch_all(query).await
-            });
-            match (read, &self.failure) {
-                (Ok(rows), _) => {
-                    let rows = rows.iter().map(row).collect::<sqlx::Result<_>>();
-                    return rows.map_err(|error| self.meaning(&error).into_error());
-                }
-                (Err(_), Some(Failure::Gone(_))) if !self.in_transaction => self.connection = None,
-                (Err(error), _) => return Err(error),
-            }
-        }
+        if self.in_transaction { self.fetch(sql) } else { self.persist(|this| this.fetch(sql)) }
     }
 
     fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {
-        self.with(async |connection| {
+        self.with(size(sql), async |connection| {
             let values = SqlxValues(Values(sql.values.clone()));
             let query = sqlx::query_with(AssertSqlSafe(sql.text.as_str()), values);
             connection.execute(query).await.map(|done| done.rows_affected())
@@ -278,7 +299,7 @@ impl Connection for PostgresConnection {
     }
 
     fn script(&mut self, script: &str) -> Result<(), StoreError> {
-        self.with(async |connection| {
+        self.with(script.len(), async |connection| {
             connection.execute(sqlx::raw_sql(AssertSqlSafe(script))).await.map(drop)
         })
     }
@@ -304,9 +325,30 @@ impl Drop for PostgresConnection {
     /// Says goodbye, so that the server need not find out.
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            drop(self.runtime.block_on(connection.close()));
+            drop(self.runtime.block_on(async { answer(GOODBYE, connection.close()).await }));
         }
     }
+}
+
+/// Waits so long for an answer: a server that is silent counts as one that is gone.
+async fn answer<T>(
+    limit: Duration,
+    work: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
+    timeout(limit, work).await.unwrap_or_else(|_| {
+        let reason = format!("it has not answered for {} s", limit.as_secs());
+        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, reason)))
+    })
+}
+
+/// Returns about how many bytes a statement sends.
+fn size(sql: &Sql) -> usize {
+    let values = sql.values.iter().map(|value| match value {
+        Value::String(Some(text)) => text.len(),
+        Value::Bytes(Some(bytes)) => bytes.len(),
+        _ => size_of::<i64>(),
+    });
+    sql.text.len() + values.sum::<usize>()
 }
 
 /// Copies a row.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod failure;
+mod patience;
 mod settings;
 
 use self::connection::PostgresConnection;
@@ -14,9 +15,9 @@ use super::{
 /// Keeps runs in a PostgreSQL database, for teams and for several machines.
 ///
 /// The tables are in a schema of their own, `probity` unless told. What was acknowledged survives what the server's
-/// commits survive, which by default is the loss of power. Where the server goes away the store waits for it, a
-/// minute unless told, and does what was not committed again; what was committed is not done twice, even if the
-/// server went away before it could say so.
+/// commits survive, which by default is the loss of power. Where the server goes away or falls silent the store waits
+/// for it, a minute unless told, and does what was not committed again; what was committed is not done twice, even if
+/// the server went away before it could say so. What is asked of a server that has been away for longer is tried once.
 ///
 /// Each store has two connections, each with a thread of its own, one that writes and one that reads; it needs no
 /// runtime of the caller's. Dropping it waits until what was asked of it is written.

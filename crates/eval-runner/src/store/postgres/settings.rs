@@ -43,6 +43,9 @@ impl PostgresSettings {
     }
 
     /// Sets how long to wait for a server that went away, before what was to be written fails.
+    ///
+    /// A connection is given up where a statement takes half of it, or three seconds if that is longer; what takes long
+    /// to send is given longer.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -69,7 +72,6 @@ impl PostgresSettings {
         }
         let options = options
             .options([("search_path", self.schema.as_str())])
-            .application_name("probity")
             // Statements are not the program's own doing, and have no place in its traces.
             .disable_statement_logging();
         Ok(Target { place, schema: self.schema, patience: self.patience, options })
