@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{
     agenda::{Agenda, Planned},
+    claim::Claim,
     error::RunError,
     feed::{take, together},
     journal::Journal,
@@ -87,6 +88,7 @@ struct Drive<I, E, A> {
     shared: Arc<Shared<I, E, A>>,
     start: Start,
     agenda: Agenda,
+    claim: Option<Claim>,
     journal: Option<Journal>,
     suspects: Vec<Planned>,
     blamed: Vec<Planned>,
@@ -138,6 +140,7 @@ where
             shared: Arc::new(shared),
             start,
             agenda: opened.agenda,
+            claim: opened.claim,
             journal: opened.journal,
             suspects: opened.suspects,
             blamed: opened.blamed,
@@ -288,6 +291,9 @@ where
             let ended = ended.await;
             if let Some(journal) = self.journal {
                 journal.close();
+            }
+            if let Some(claim) = self.claim {
+                claim.release().await;
             }
             if let Some(error) = failure.or(ended.err()) {
                 let lost = shared.ledger.lock().lost;

@@ -35,8 +35,10 @@ pub enum RunError {
         "a rule cannot end a run of which only a part is run, since it looks at all trials; choose one"
     )]
     StopWithShard,
-    /// Another process runs the run.
-    #[error("run {run} is under way in another process; wait for its end, or begin a new one")]
+    /// Another process runs the run, on this machine or another.
+    #[error(
+        "run {run} is under way in another process, here or on another machine; wait for its end, or begin a new one"
+    )]
     #[non_exhaustive]
     UnderWay {
         /// The run.

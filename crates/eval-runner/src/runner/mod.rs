@@ -3,6 +3,7 @@
 //! ```text
 //! drive.rs      opens the run, starts workers, ends it
 //!   opening.rs    a new run, or one that goes on: what has finished, what was under way
+//!   claim.rs      no other process runs it at the same time
 //!   agenda.rs     which trial begins next
 //!   feed.rs       counts attempts in the store, and hands trials to workers
 //!   shared.rs     what a worker does: try, wait, try again, store, count
@@ -15,6 +16,7 @@
 //! ```
 
 mod agenda;
+mod claim;
 mod drive;
 mod error;
 mod feed;

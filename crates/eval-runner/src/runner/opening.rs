@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     agenda::{Agenda, Part, Planned},
+    claim::Claim,
     error::RunError,
     journal::{Deaths, Journal},
     keep::Kept,
@@ -32,6 +33,7 @@ const RUNS: u32 = 64;
 /// A run that may begin.
 pub(super) struct Opened {
     pub(super) kept: Option<Kept>,
+    pub(super) claim: Option<Claim>,
     pub(super) journal: Option<Journal>,
     pub(super) agenda: Agenda,
     /// Trials to run alone, after all others.
@@ -68,12 +70,14 @@ impl Opened {
             let manifest = manifest(runner, &what);
             _ = store.create_run(&manifest).await?;
             let mut opened = Self::anew(runner, what.cases.len(), runner.trials);
+            opened.claim = Some(Claim::of(store, manifest.id).await?);
             (opened.journal, _) = journal(&**store, &manifest)?;
             opened.kept = Some(kept(store, &manifest, &what));
             opened.anew = differences;
             return Ok(opened);
         };
         let trials = manifest.trials.max(runner.trials);
+        let claim = Some(Claim::of(store, manifest.id).await?);
         let (journal, deaths) = journal(&**store, &manifest)?;
         let manifest = going_on(manifest, &what, trials);
         store.continue_run(&manifest).await?;
@@ -83,7 +87,7 @@ impl Opened {
         reading.finished(runner.retries_not_graded).await?;
         reading.take_back().await?;
         reading.unfinished(&deaths).await?;
-        Ok(Self { journal, ..reading.opened })
+        Ok(Self { claim, journal, ..reading.opened })
     }
 
     /// Looks at the run that would be opened, and writes nothing. Returns the earlier run that would go on, too.
@@ -114,6 +118,7 @@ impl Opened {
         let ledger = Ledger::new(part.places.len(), part.planned(), rule);
         Self {
             kept: None,
+            claim: None,
             journal: None,
             agenda: Agenda::new(part),
             suspects: Vec::new(),

@@ -129,6 +129,18 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// Another process has taken a run over while the server was away.
+    #[error(
+        "another process has taken run {run} of the store {place} over while its server was away from here; \
+         what was to be written was not"
+    )]
+    #[non_exhaustive]
+    ClaimLost {
+        /// The place.
+        place: String,
+        /// The run.
+        run: RunId,
+    },
     /// There is no such run.
     #[error("the store {place} has no run {run}")]
     #[non_exhaustive]

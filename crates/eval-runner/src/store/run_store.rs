@@ -75,6 +75,34 @@ pub trait RunStore: Debug + Send + Sync {
     /// If there is no such run, or it cannot be written.
     async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), StoreError>;
 
+    /// Claims a run, so that no other process runs it at the same time, on whichever machine. Returns whether it was
+    /// claimed: `false` where somebody else holds it, with this store or another.
+    ///
+    /// The claim ends when it is [given back](Self::release) or the store is closed. Where somebody else took it over,
+    /// since the server was away from here and not from there, whatever is written next fails with
+    /// [`StoreError::ClaimLost`].
+    ///
+    /// A store that only one machine can write need not do anything: a runner finds the other processes of its machine
+    /// by itself.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be asked: then it is to be given back all the same.
+    async fn claim(&self, run: RunId) -> Result<bool, StoreError> {
+        let _ = run;
+        Ok(true)
+    }
+
+    /// Gives the claim of a run back; where there is none, nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be told; the claim ends with its connection then.
+    async fn release(&self, run: RunId) -> Result<(), StoreError> {
+        let _ = run;
+        Ok(())
+    }
+
     /// Counts an attempt of each of these trials, to be called before they start.
     ///
     /// Returns those that have finished already, of which no attempt was counted and which need not be run.

@@ -96,6 +96,18 @@ pub(crate) async fn attempts_are_counted_before_trials_start(subject: Subject) {
     assert_eq!(found.summary.attempts, 2);
 }
 
+pub(crate) async fn a_run_is_claimed_once_at_a_time(subject: Subject) {
+    let store = &*subject.store;
+    let (run, other) = (created(store, &["a"], 1).await.id, created(store, &["a"], 1).await.id);
+    assert!(store.claim(run).await.unwrap());
+    assert!(!store.claim(run).await.unwrap());
+    assert!(store.claim(other).await.unwrap());
+    store.release(run).await.unwrap();
+    store.release(run).await.unwrap();
+    assert!(store.claim(run).await.unwrap());
+    assert!(!store.claim(other).await.unwrap());
+}
+
 pub(crate) async fn an_attempt_is_withdrawn_unless_the_trial_has_finished(subject: Subject) {
     let store = &*subject.store;
     let run = created(store, &["a", "b"], 2).await;

@@ -7,6 +7,8 @@ mod merging;
 mod older;
 #[cfg(feature = "postgres")]
 mod server;
+#[cfg(all(unix, feature = "postgres"))]
+mod silence;
 mod support;
 
 /// Makes one test of each law for each database.
@@ -38,6 +40,7 @@ laws! {
         a_finished_trial_comes_back_whole,
         a_trial_is_stored_once,
         attempts_are_counted_before_trials_start,
+        a_run_is_claimed_once_at_a_time,
         an_attempt_is_withdrawn_unless_the_trial_has_finished,
         states_come_in_order_page_by_page,
         trials_are_found_by_case_and_outcome,

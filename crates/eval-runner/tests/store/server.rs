@@ -19,9 +19,9 @@ use probity_eval_runner::store::{
 use crate::support::{Another, Folder, Subject, created, key, passed, trial};
 
 /// A server of our own, on a socket in a folder.
-struct Server {
+pub(crate) struct Server {
     programs: PathBuf,
-    folder: Folder,
+    pub(crate) folder: Folder,
     /// Stops the server and removes its folder when the pipe to it is closed: also if we are killed.
     janitor: Child,
 }
@@ -76,7 +76,7 @@ impl Server {
         format!("postgres://postgres:s3cret@localhost/postgres?host={}", self.folder.0.display())
     }
 
-    async fn open(&self, schema: &str) -> PostgresStore {
+    pub(crate) async fn open(&self, schema: &str) -> PostgresStore {
         let settings = PostgresSettings::new().schema(schema);
         let store = PostgresStore::open_with(&self.url(), settings).await;
         store.unwrap_or_else(|error| panic!("{error}"))
@@ -118,7 +118,7 @@ fn as_server(program: &Path) -> Command {
 }
 
 /// The server that most tests share.
-fn shared() -> Option<&'static Server> {
+pub(crate) fn shared() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     SERVER.get_or_init(Server::start).as_ref()
 }

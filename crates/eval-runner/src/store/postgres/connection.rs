@@ -1,7 +1,7 @@
 //! A connection to a PostgreSQL database.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fmt, io, mem, thread,
     time::{Duration, Instant},
 };
@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{failure::Failure, patience::Patience, settings::Target};
 use crate::store::{
     error::StoreError,
+    model::RunId,
     sql::{Connection, Dialect, Hot, KEY, MIGRATIONS, Row, Sql, Upserted, check, migrate},
 };
 
@@ -37,6 +38,8 @@ pub(in crate::store) struct PostgresConnection {
     connection: Option<PgConnection>,
     patience: Patience,
     in_transaction: bool,
+    /// The runs that no other connection may claim.
+    claims: BTreeSet<RunId>,
     /// Under which name this connection notes what it has committed.
     writer: String,
     transactions: i64,
@@ -82,6 +85,7 @@ impl PostgresConnection {
             connection: None,
             patience,
             in_transaction: false,
+            claims: BTreeSet::new(),
             writer,
             transactions: 0,
             failure: None,
@@ -122,7 +126,30 @@ impl PostgresConnection {
         }
         self.connect()?;
         self.end_former();
+        for run in self.claims.clone() {
+            if !self.lock_run(run)? {
+                // What is left of the former connection may still hold it for a moment.
+                let lost = StoreError::ClaimLost { place: self.target.place.clone(), run };
+                self.connection = None;
+                self.failure = Some(Failure::Gone(lost.clone()));
+                return Err(lost);
+            }
+        }
         Ok(())
+    }
+
+    /// Locks a run until it is unlocked or the connection ends; `false` where another has it.
+    fn lock_run(&mut self, run: RunId) -> Result<bool, StoreError> {
+        let text = "SELECT CASE WHEN pg_try_advisory_lock(hashtextextended($1, 0)) \
+                    THEN 1::bigint ELSE 0::bigint END";
+        let rows = self.fetch(&self.about(run, text))?;
+        rows.into_iter().next().map_or(Ok(false), |mut row| Ok(row.int()? == 1))
+    }
+
+    /// Makes a statement of which the parameter is the name of the lock of a run.
+    fn about(&self, run: RunId, text: &str) -> Sql {
+        let name = format!("probity {} {run}", self.target.schema);
+        Sql { text: text.to_owned(), values: vec![Value::from(name)] }
     }
 
     /// Ends what the server still has of a connection that went silent: it would hold its locks until the server finds
@@ -302,6 +329,23 @@ impl Connection for PostgresConnection {
         self.with(script.len(), async |connection| {
             connection.execute(sqlx::raw_sql(AssertSqlSafe(script))).await.map(drop)
         })
+    }
+
+    fn claim(&mut self, run: RunId) -> Result<bool, StoreError> {
+        if !self.claims.contains(&run) && self.lock_run(run)? {
+            self.claims.insert(run);
+        }
+        Ok(self.claims.contains(&run))
+    }
+
+    fn release(&mut self, run: RunId) {
+        if !self.claims.remove(&run) || self.connection.is_none() {
+            return;
+        }
+        let unlock = self.about(run, "SELECT pg_advisory_unlock(hashtextextended($1, 0))");
+        if self.execute(&unlock).is_err() {
+            self.connection = None;
+        }
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {

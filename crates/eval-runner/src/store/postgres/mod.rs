@@ -22,6 +22,9 @@ use super::{
 /// Each store has two connections, each with a thread of its own, one that writes and one that reads; it needs no
 /// runtime of the caller's. Dropping it waits until what was asked of it is written.
 ///
+/// A run that is under way is claimed by a lock of the session that writes, so no two machines run the same run at the
+/// same time. A machine that vanishes loses its claims after a minute, when the server finds out.
+///
 /// The store needs PostgreSQL 12 or later. Connections keep their settings, so a pooler must pool by session.
 #[derive(Debug)]
 pub struct PostgresStore {

@@ -6,6 +6,13 @@ use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
 
 use crate::store::error::StoreError;
 
+/// The server looks after half a minute of silence whether the other side is there, and gives it up after another.
+const KEEPALIVES: [(&str, &str); 3] = [
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+];
+
 /// How a PostgreSQL database is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "settings do nothing unless a store is opened with them"]
@@ -72,6 +79,7 @@ impl PostgresSettings {
         }
         let options = options
             .options([("search_path", self.schema.as_str())])
+            .options(KEEPALIVES)
             // Statements are not the program's own doing, and have no place in its traces.
             .disable_statement_logging();
         Ok(Target { place, schema: self.schema, patience: self.patience, options })

@@ -49,6 +49,14 @@ impl<S: Backed> RunStore for S {
         self.sql().end_run(run, end).await
     }
 
+    async fn claim(&self, run: RunId) -> Result<bool, StoreError> {
+        self.sql().claim(run).await
+    }
+
+    async fn release(&self, run: RunId) -> Result<(), StoreError> {
+        self.sql().release(run).await
+    }
+
     async fn begin_attempts(
         &self,
         run: RunId,

@@ -66,6 +66,9 @@ fn single<C: Connection>(
         Command::End { run, ended } => {
             connection.execute(&cold::end_run(*run, ended).sql(dialect)).map(known_run)
         }
+        Command::Claim { run } => connection.claim(*run).map(Reply::Claimed),
+        // Given back before the transaction began.
+        Command::Release { .. } => Ok(Reply::Done),
         Command::Baseline { name, run, at } => {
             connection.execute(&cold::set_baseline(name, *run, *at).sql(dialect)).map(known_run)
         }

@@ -16,6 +16,8 @@ pub(super) enum Command {
     Create(Box<NewRun>),
     Continue(Box<GoingOn>),
     End { run: RunId, ended: String },
+    Claim { run: RunId },
+    Release { run: RunId },
     Begin { trials: Vec<Key> },
     KeepAttempt { attempt: Box<NewTrial>, at: i64 },
     Withdraw { trials: Vec<Key> },
@@ -84,6 +86,7 @@ pub(super) enum Reply {
     /// These have finished already.
     Begun(Vec<Key>),
     TakenBack(u64),
+    Claimed(bool),
     UnknownRun,
     NotFinished,
 }

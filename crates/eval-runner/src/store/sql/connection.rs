@@ -7,7 +7,7 @@ use super::{
     hot::Hot,
     row::Row,
 };
-use crate::store::error::StoreError;
+use crate::store::{error::StoreError, model::RunId};
 
 /// Which rows an upsert has written, in their order.
 pub(in crate::store) type Upserted = Vec<bool>;
@@ -39,6 +39,17 @@ pub(in crate::store) trait Connection: Sized + Send + 'static {
 
     /// Runs statements that return nothing.
     fn script(&mut self, script: &str) -> Result<(), StoreError>;
+
+    /// Claims a run for this connection, and for those that replace it; `false` where another has it. What it has
+    /// claimed already stays claimed.
+    ///
+    /// Where other machines cannot write there is nothing to do.
+    fn claim(&mut self, _: RunId) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    /// Gives the claim of a run back, if there is one.
+    fn release(&mut self, _: RunId) {}
 
     /// Keeps other processes from changing the schema until the transaction ends.
     fn lock_schema(&mut self) -> Result<(), StoreError>;

@@ -1,6 +1,11 @@
 //! The store over any of the databases.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
 
 use super::{
     cold::{self, Filter},
@@ -30,6 +35,8 @@ pub(in crate::store) struct SqlStore<C: Connection> {
     writer: Option<Writer>,
     reader: Reader<C>,
     indexes: Indexes,
+    /// The runs that somebody holds by this store.
+    claims: Mutex<HashSet<RunId>>,
 }
 
 impl<C: Connection> fmt::Debug for SqlStore<C> {
@@ -55,7 +62,8 @@ impl<C: Connection> SqlStore<C> {
             None => None,
         };
         let reader = Reader::start(place, read).await?;
-        Ok(Self { place: place.to_owned(), writer, reader, indexes: Indexes::default() })
+        let (place, indexes, claims) = (place.to_owned(), Indexes::default(), Mutex::default());
+        Ok(Self { place, writer, reader, indexes, claims })
     }
 
     pub(in crate::store) fn place(&self) -> &str {
@@ -126,6 +134,30 @@ impl<C: Connection> SqlStore<C> {
     ) -> Result<(), StoreError> {
         let ended = encode::json("the end of a run", end)?;
         self.change(run, Command::End { run, ended }).await
+    }
+
+    pub(in crate::store) async fn claim(&self, run: RunId) -> Result<bool, StoreError> {
+        // The connection cannot tell who asks.
+        if !self.claims().insert(run) {
+            return Ok(false);
+        }
+        match self.ask(Command::Claim { run }).await? {
+            Reply::Claimed(true) => Ok(true),
+            Reply::Claimed(false) => {
+                self.claims().remove(&run);
+                Ok(false)
+            }
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    pub(in crate::store) async fn release(&self, run: RunId) -> Result<(), StoreError> {
+        self.claims().remove(&run);
+        self.ask(Command::Release { run }).await.map(drop)
+    }
+
+    fn claims(&self) -> MutexGuard<'_, HashSet<RunId>> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(in crate::store) async fn begin_attempts(

@@ -107,6 +107,12 @@ fn work<C: Connection>(mut connection: C, mut waiting: mpsc::Receiver<Waiting>) 
         come_together = taken.len() > 1;
         let (commands, waiters): (Vec<_>, Vec<_>) =
             taken.drain(..).map(|Waiting { command, done }| (command, done)).unzip();
+        for command in &commands {
+            // Not in the transaction, which cannot begin where a claim was lost.
+            if let Command::Release { run } = command {
+                connection.release(*run);
+            }
+        }
         let result = connection.transact(|connection| batch::apply(connection, &commands));
         let replies = match result {
             Ok(replies) => replies.into_iter().map(Ok).collect(),
