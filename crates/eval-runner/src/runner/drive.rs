@@ -1,6 +1,7 @@
 //! Drives a run: opens it, has workers run its trials, and brings it to an end.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
@@ -21,7 +22,7 @@ use super::{
     feed::{take, together},
     journal::Journal,
     keepers::Keepers,
-    opening::{Opened, What},
+    opening::{Opened, Suspect, What},
     progress::{Notice, Start},
     settings::Runner,
     shared::Shared,
@@ -45,7 +46,8 @@ impl Runner {
     /// With a [store](Self::store) a trial counts as finished once it is committed, and its attempts are counted before
     /// it begins. A trial that ended the process is known for it when the run goes on: trials that were under way
     /// when a process aborted are run alone, after all others, and one that then ends the process again is not graded
-    /// and not tried again.
+    /// and not tried again. Those that three processes began that were killed from outside are run half as many at
+    /// once, then a quarter, and so on.
     ///
     /// # Errors
     ///
@@ -90,7 +92,7 @@ struct Drive<I, E, A> {
     agenda: Agenda,
     claim: Option<Claim>,
     journal: Option<Journal>,
-    suspects: Vec<Planned>,
+    suspects: Vec<Suspect>,
     blamed: Vec<Planned>,
     rescored: Vec<(usize, u32)>,
     trials: u32,
@@ -188,7 +190,7 @@ where
             self.shared.keep(planned, self.blame(planned)).await;
         }
         self.together().await;
-        self.alone().await;
+        self.fewer().await;
     }
 
     /// Runs trials together.
@@ -219,27 +221,55 @@ where
         self.keepers.stored().await;
     }
 
-    /// Runs those alone that may have ended the process.
-    async fn alone(&mut self) {
+    /// Runs those that may have ended the process, the likeliest last.
+    async fn fewer(&mut self) {
         let suspects = std::mem::take(&mut self.suspects);
         if suspects.is_empty() || self.shared.stop.is_draining() {
             return;
         }
         self.shared.notice(&Notice::Suspects { trials: suspects.len() as u64 });
-        for planned in suspects {
-            if self.shared.stop.is_draining() {
-                return;
+        for group in suspects.chunk_by(|one, next| one.at_once == next.at_once) {
+            let at_once = group.first().map_or(1, |suspect| suspect.at_once);
+            let planned = group.iter().map(|suspect| suspect.planned);
+            if at_once > 1 {
+                self.few(planned.collect(), at_once).await;
+                continue;
             }
-            let key = self.shared.key((planned.case, planned.index));
-            if let Some(journal) = &mut self.journal {
-                journal.alone(&key);
+            for planned in planned {
+                self.alone(planned).await;
             }
-            for planned in self.shared.counted(vec![planned]).await {
-                self.shared.run_and_keep(planned).await;
-            }
-            if let Some(journal) = &mut self.journal {
-                journal.ended();
-            }
+        }
+    }
+
+    /// Runs a few trials at once. None is counted before its turn, so that the next process suspects those alone that
+    /// had begun.
+    async fn few(&self, planned: VecDeque<Planned>, at_once: usize) {
+        let queue = Arc::new(Mutex::new(planned));
+        let mut workers = JoinSet::new();
+        for _ in 0..at_once {
+            let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&queue));
+            workers.spawn(async move {
+                while !shared.stop.is_draining() {
+                    let Some(planned) = queue.lock().await.pop_front() else { return };
+                    shared.count_and_run(planned).await;
+                }
+            });
+        }
+        while workers.join_next().await.is_some() {}
+    }
+
+    /// Runs a trial alone.
+    async fn alone(&mut self, planned: Planned) {
+        if self.shared.stop.is_draining() {
+            return;
+        }
+        let key = self.shared.key((planned.case, planned.index));
+        if let Some(journal) = &mut self.journal {
+            journal.alone(&key);
+        }
+        self.shared.count_and_run(planned).await;
+        if let Some(journal) = &mut self.journal {
+            journal.ended();
         }
     }
 

@@ -49,9 +49,23 @@ impl Deaths {
         self.alone.get(trial).is_some_and(|alone| alone.own > 0 || alone.other >= 3)
     }
 
-    /// Returns whether a trial that was begun so often and has not finished is to be run alone.
-    pub(super) fn suspect(&self, trial: &TrialKey, begun: u32) -> bool {
-        self.own > 0 || begun >= 3 || self.alone.contains_key(trial)
+    /// Returns how many trials may run at once where one of them was begun so often and has not finished; `None` where
+    /// it may run with as many as run anyway, `concurrency`.
+    ///
+    /// After a process that ended by its own doing it is 1. Whoever is killed from outside says nothing about its
+    /// trials, and some that were counted had not begun; so what was begun three times runs with half as many, and
+    /// with half of that each time again.
+    pub(super) fn at_once(
+        &self,
+        trial: &TrialKey,
+        begun: u32,
+        concurrency: usize,
+    ) -> Option<usize> {
+        if self.own > 0 || self.alone.contains_key(trial) {
+            return Some(1);
+        }
+        let halved = begun.checked_sub(2).filter(|halved| *halved > 0)?;
+        Some(concurrency.checked_shr(halved).unwrap_or_default().max(1))
     }
 
     /// Returns how often a process ended that ran a trial alone.
@@ -231,14 +245,17 @@ mod tests {
         let deaths = Deaths::of("\nstart 4\n\nstart 4\n", Some(4));
         assert_eq!(deaths, Deaths::default());
         let key = TrialKey::new("a", 0);
-        assert!(!deaths.suspect(&key, 2) && deaths.suspect(&key, 3) && !deaths.blame(&key));
+        let at_once: Vec<_> = (1..8).map(|begun| deaths.at_once(&key, begun, 20)).collect();
+        assert_eq!(at_once, [None, None, Some(10), Some(5), Some(2), Some(1), Some(1)]);
+        assert_eq!(deaths.at_once(&key, u32::MAX, usize::MAX), Some(1));
+        assert!(!deaths.blame(&key));
     }
 
     #[test]
     fn an_abort_makes_suspects_and_a_second_one_alone_is_proof() {
         let key = TrialKey::new("a", 0);
         let once = Deaths::of("\nstart 4\nX", Some(4));
-        assert!(once.own == 1 && once.suspect(&key, 1) && !once.blame(&key));
+        assert!(once.own == 1 && once.at_once(&key, 1, 20) == Some(1) && !once.blame(&key));
         let twice = Deaths::of(
             "\nstart 4\nX\nstart 4\nalone {\"case\":\"b\",\"index\":1}\nended\nalone {\"case\":\"a\",\"index\":0}\nX",
             Some(4),

@@ -1,6 +1,6 @@
 //! How a run begins: anew, or with what its store holds of it.
 
-use std::{collections::HashMap, sync::Arc, time::SystemTime};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc, time::SystemTime};
 
 use serde_json::json;
 
@@ -36,8 +36,8 @@ pub(super) struct Opened {
     pub(super) claim: Option<Claim>,
     pub(super) journal: Option<Journal>,
     pub(super) agenda: Agenda,
-    /// Trials to run alone, after all others.
-    pub(super) suspects: Vec<Planned>,
+    /// Trials to run fewer at once, after all others; the likeliest to have ended a process last.
+    pub(super) suspects: Vec<Suspect>,
     /// Trials that have ended the process, and are not tried again.
     pub(super) blamed: Vec<Planned>,
     /// Trials that are there and are scored anew: other evals scored them, or an eval could not grade them and is to
@@ -49,6 +49,14 @@ pub(super) struct Opened {
     pub(super) before: Tally,
     /// Why a run that could have gone on was not: what it ran is not what the suite runs.
     pub(super) anew: Vec<String>,
+}
+
+/// A trial that may have ended a process.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Suspect {
+    pub(super) planned: Planned,
+    /// How many may run at once where it is one of them.
+    pub(super) at_once: usize,
 }
 
 /// What a suite runs, without its types.
@@ -86,7 +94,7 @@ impl Opened {
         let mut reading = Reading::new(kept(store, &manifest, &what), opened, &what.cases);
         reading.finished(runner.retries_not_graded).await?;
         reading.take_back().await?;
-        reading.unfinished(&deaths).await?;
+        reading.unfinished(&deaths, runner.concurrency).await?;
         Ok(Self { claim, journal, ..reading.opened })
     }
 
@@ -361,7 +369,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads the trials that were begun and have not finished.
-    async fn unfinished(&mut self, deaths: &Deaths) -> Result<(), StoreError> {
+    async fn unfinished(&mut self, deaths: &Deaths, concurrency: usize) -> Result<(), StoreError> {
         let mut page = Page::first(PAGE);
         loop {
             let states = self.kept.store.states(self.kept.run, &page).await?;
@@ -375,22 +383,25 @@ impl<'a> Reading<'a> {
                     continue;
                 }
                 let planned = Planned { case, index, begun_before: state.attempts };
+                let at_once = deaths.at_once(&state.key, state.attempts, concurrency);
                 if deaths.blame(&state.key) {
                     self.opened.agenda.leave_out(case, index);
                     self.opened.blamed.push(planned);
-                } else if deaths.suspect(&state.key, state.attempts) {
+                } else if let Some(at_once) = at_once {
                     self.opened.agenda.leave_out(case, index);
-                    self.opened.suspects.push(planned);
+                    self.opened.suspects.push(Suspect { planned, at_once });
                 } else {
                     self.opened.agenda.postpone(planned);
                 }
             }
         }
-        let key = |planned: &Planned| {
-            let case = self.cases.iter().find(|(_, place)| **place == planned.case);
-            case.map(|(id, _)| deaths.alone(&TrialKey::new(*id, planned.index)))
+        let key = |suspect: &Suspect| {
+            let Planned { case, index, .. } = suspect.planned;
+            let case = self.cases.iter().find(|(_, place)| **place == case);
+            let alone = case.map(|(id, _)| deaths.alone(&TrialKey::new(*id, index)));
+            // Whoever was alone before comes last, since it is the likeliest.
+            (Reverse(suspect.at_once), alone)
         };
-        // Whoever was alone before comes last, since it is the likeliest.
         let mut suspects = std::mem::take(&mut self.opened.suspects);
         suspects.sort_by_cached_key(key);
         self.opened.suspects = suspects;

@@ -121,7 +121,7 @@ pub enum Notice {
         /// How many.
         tasks: u64,
     },
-    /// Trials may have ended the process before; they are run alone, after all others.
+    /// Trials may have ended the process before; they are run alone or with few others, after all the rest.
     #[non_exhaustive]
     Suspects {
         /// How many.
@@ -164,11 +164,12 @@ impl fmt::Display for Notice {
                 "{tasks} tasks that agents had spawned were still running when the run ended"
             ),
             Self::Suspects { trials: 1 } => f.write_str(
-                "1 trial was under way when the process ended before; it is run alone, after all others",
+                "1 trial was under way or next in turn when the process ended before; it is run after all others, alone",
             ),
             Self::Suspects { trials } => write!(
                 f,
-                "{trials} trials were under way when the process ended before; they are run alone, after all others"
+                "{trials} trials were under way or next in turn when the process ended before; they are run after all \
+                 others, fewer at a time"
             ),
             Self::Unpriced { trial } => write!(
                 f,

@@ -26,6 +26,7 @@ fn a_trial_that_aborts_the_process_twice_is_not_graded_and_not_tried_again() {
         trials: 5,
         concurrency: 8,
         aborts: Some("case-03 2".to_owned()),
+        kills: None,
     };
     assert!(!run(&told), "the first process aborts");
     assert!(!run(&told), "the second runs all others, then the one that aborts it again");
@@ -46,4 +47,26 @@ fn a_trial_that_aborts_the_process_twice_is_not_graded_and_not_tried_again() {
     let left = left
         .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().ends_with(".running"));
     assert_eq!(left.count(), 0, "the journal is removed at the end");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trial_that_has_its_process_killed_is_found_among_those_that_ran_with_it() {
+    let folder = Folder::new("killer");
+    let mut told = Told {
+        store: folder.path("killer.db"),
+        effects: folder.path("killer.txt"),
+        trials: 2,
+        concurrency: 8,
+        aborts: None,
+        kills: Some("case-03 1".to_owned()),
+    };
+    let deaths = (0..20).take_while(|_| !run(&told)).count();
+    // Three times among eight, once each among four and two, and three times alone.
+    assert_eq!(deaths, 8);
+    told.kills = None;
+    multi_thread().block_on(async {
+        let run = child::run(&told, Runner::new()).await;
+        assert_eq!((run.tally().trials(), run.tally().not_graded), (u64::from(CASES) * 2, 1));
+    });
 }

@@ -4,7 +4,7 @@ use std::{
     env,
     fs::OpenOptions,
     io::Write as _,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -29,6 +29,8 @@ pub(crate) struct Told {
     pub(crate) concurrency: usize,
     /// The trial that aborts the process, as `case index`.
     pub(crate) aborts: Option<String>,
+    /// The trial during which the process is killed.
+    pub(crate) kills: Option<String>,
 }
 
 impl Told {
@@ -40,6 +42,7 @@ impl Told {
             .env("PROBITY_TEST_TRIALS", self.trials.to_string())
             .env("PROBITY_TEST_CONCURRENCY", self.concurrency.to_string())
             .env("PROBITY_TEST_ABORTS", self.aborts.clone().unwrap_or_default())
+            .env("PROBITY_TEST_KILLS", self.kills.clone().unwrap_or_default())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -54,6 +57,7 @@ impl Told {
             trials: var("PROBITY_TEST_TRIALS").parse().unwrap(),
             concurrency: var("PROBITY_TEST_CONCURRENCY").parse().unwrap(),
             aborts: Some(var("PROBITY_TEST_ABORTS")).filter(|trial| !trial.is_empty()),
+            kills: Some(var("PROBITY_TEST_KILLS")).filter(|trial| !trial.is_empty()),
         }
     }
 }
@@ -72,11 +76,10 @@ impl Watch for Aloud {
 }
 
 /// The suite: its agent fails as its seed says, and takes about 20 ms.
-pub(crate) fn suite(effects: &Path, aborts: Option<String>) -> Suite<u32, (), u64> {
-    let effects = effects.to_owned();
+fn suite(told: Told) -> Suite<u32, (), u64> {
     let cases = (0..CASES).map(|case| Case::new(format!("case-{case:02}"), case));
     let agent = move |case: Arc<Case<u32>>| {
-        let (effects, aborts) = (effects.clone(), aborts.clone());
+        let Told { effects, aborts, kills, .. } = told.clone();
         async move {
             let trial = Trial::current().ok_or("no trial is running")?;
             let name = format!("{} {}", trial.case(), trial.index());
@@ -84,6 +87,12 @@ pub(crate) fn suite(effects: &Path, aborts: Option<String>) -> Suite<u32, (), u6
             tokio::time::sleep(Duration::from_millis(10 + trial.seed() % 20)).await;
             if aborts == Some(name.clone()) {
                 std::process::abort();
+            }
+            if kills == Some(name.clone()) {
+                // On Unix; elsewhere no test asks for it.
+                let process = std::process::id().to_string();
+                Command::new("kill").args(["-9", &process]).status()?;
+                std::future::pending::<()>().await;
             }
             let mut file = OpenOptions::new().create(true).append(true).open(&effects)?;
             file.write_all(format!("{name}\n").as_bytes())?;
@@ -100,7 +109,7 @@ pub(crate) async fn run(told: &Told, runner: Runner) -> SuiteRun {
     let store = store::open(told.store.to_str().unwrap()).await.unwrap();
     let runner = runner.trials(told.trials).concurrency(told.concurrency).seed(7);
     let runner = runner.store(store).resume(Resume::Latest);
-    runner.run(suite(&told.effects, told.aborts.clone())).await.unwrap()
+    runner.run(suite(told.clone())).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,11 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     io::{BufRead as _, BufReader},
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
 
-use probity_eval_runner::{facts::RunFacts, runner::Runner, store::OutcomeKind, trial_seed};
+use probity_eval_runner::{
+    facts::RunFacts,
+    runner::{Finished, Notice, Progress, Runner, Watch},
+    store::{self, OutcomeKind, TrialKey},
+    trial_seed,
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     child::{self, CASES, Told},
@@ -55,6 +62,7 @@ fn a_run_that_is_killed_fifty_times_loses_nothing_and_repeats_nothing_that_had_f
         trials: TRIALS,
         concurrency: 64,
         aborts: None,
+        kills: None,
     };
     let mut finished: BTreeMap<String, u32> = BTreeMap::new();
     for kill in 0..KILLS {
@@ -100,4 +108,55 @@ fn a_run_that_is_killed_fifty_times_loses_nothing_and_repeats_nothing_that_had_f
     }
     let all: BTreeSet<&String> = effects.keys().collect();
     assert_eq!(all.len(), (CASES * TRIALS) as usize);
+}
+
+/// How many trials were suspected, and how many ran at once from then on.
+#[derive(Clone, Default)]
+struct Suspected(Arc<Mutex<(u64, u64)>>);
+
+impl Watch for Suspected {
+    fn trial_ended(&self, _: &Finished, progress: Progress) {
+        let mut seen = self.0.lock().unwrap();
+        if seen.0 > 0 {
+            // The one that has ended is among those that ran.
+            seen.1 = seen.1.max(progress.running + 1);
+        }
+    }
+
+    fn noticed(&self, notice: &Notice) {
+        if let Notice::Suspects { trials, .. } = notice {
+            self.0.lock().unwrap().0 = *trials;
+        }
+    }
+}
+
+#[test]
+fn trials_that_three_killed_processes_had_counted_run_several_at_once() {
+    let folder = Folder::new("preempted");
+    let told = Told {
+        store: folder.path("preempted.db"),
+        effects: folder.path("preempted.txt"),
+        trials: 2,
+        concurrency: 8,
+        aborts: None,
+        kills: None,
+    };
+    let suspected = Suspected::default();
+    let run = multi_thread().block_on(async {
+        let stopped = CancellationToken::new();
+        stopped.cancel();
+        let run = child::run(&told, Runner::new().cancel_with(stopped)).await.run.unwrap();
+        // As processes leave it that count trials ahead and are killed.
+        let store = store::open(&folder.place("preempted.db")).await.unwrap();
+        let cases = (0..CASES).map(|case| format!("case-{case:02}"));
+        let keys: Vec<_> = cases.map(|case| TrialKey::new(case, 1)).collect();
+        for _ in 0..3 {
+            assert_eq!(store.begin_attempts(run, &keys).await.unwrap(), []);
+        }
+        child::run(&told, Runner::new().watch(suspected.clone())).await
+    });
+    assert_eq!((run.cancelled, run.tally().trials()), (0, u64::from(CASES) * 2));
+    let (trials, at_once) = *suspected.0.lock().unwrap();
+    assert_eq!(trials, u64::from(CASES));
+    assert!((2..=4).contains(&at_once), "{at_once} at once");
 }
