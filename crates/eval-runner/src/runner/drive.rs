@@ -1,7 +1,6 @@
 //! Drives a run: opens it, has workers run its trials, and brings it to an end.
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
@@ -22,12 +21,13 @@ use super::{
     feed::{take, together},
     journal::Journal,
     keepers::Keepers,
-    opening::{Opened, Suspect, What},
+    opening::{Opened, What},
     progress::{Notice, Start},
     settings::Runner,
     shared::Shared,
     stop::Stop,
     summary::SuiteRun,
+    suspects::Suspect,
     trial::Finished,
 };
 use crate::{
@@ -190,7 +190,8 @@ where
             self.shared.keep(planned, self.blame(planned)).await;
         }
         self.together().await;
-        self.fewer().await;
+        let suspects = std::mem::take(&mut self.suspects);
+        self.shared.run_suspects(suspects, self.journal.as_mut()).await;
     }
 
     /// Runs trials together.
@@ -219,58 +220,6 @@ where
         }
         while workers.join_next().await.is_some() {}
         self.keepers.stored().await;
-    }
-
-    /// Runs those that may have ended the process, the likeliest last.
-    async fn fewer(&mut self) {
-        let suspects = std::mem::take(&mut self.suspects);
-        if suspects.is_empty() || self.shared.stop.is_draining() {
-            return;
-        }
-        self.shared.notice(&Notice::Suspects { trials: suspects.len() as u64 });
-        for group in suspects.chunk_by(|one, next| one.at_once == next.at_once) {
-            let at_once = group.first().map_or(1, |suspect| suspect.at_once);
-            let planned = group.iter().map(|suspect| suspect.planned);
-            if at_once > 1 {
-                self.few(planned.collect(), at_once).await;
-                continue;
-            }
-            for planned in planned {
-                self.alone(planned).await;
-            }
-        }
-    }
-
-    /// Runs a few trials at once. None is counted before its turn, so that the next process suspects those alone that
-    /// had begun.
-    async fn few(&self, planned: VecDeque<Planned>, at_once: usize) {
-        let queue = Arc::new(Mutex::new(planned));
-        let mut workers = JoinSet::new();
-        for _ in 0..at_once {
-            let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&queue));
-            workers.spawn(async move {
-                while !shared.stop.is_draining() {
-                    let Some(planned) = queue.lock().await.pop_front() else { return };
-                    shared.count_and_run(planned).await;
-                }
-            });
-        }
-        while workers.join_next().await.is_some() {}
-    }
-
-    /// Runs a trial alone.
-    async fn alone(&mut self, planned: Planned) {
-        if self.shared.stop.is_draining() {
-            return;
-        }
-        let key = self.shared.key((planned.case, planned.index));
-        if let Some(journal) = &mut self.journal {
-            journal.alone(&key);
-        }
-        self.shared.count_and_run(planned).await;
-        if let Some(journal) = &mut self.journal {
-            journal.ended();
-        }
     }
 
     /// What is left of a trial that has ended the process.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use tokio::sync::{Mutex, mpsc};
 
 use super::{
@@ -31,15 +30,8 @@ impl<I, E, A> Shared<I, E, A>
 where
     I: Send + Sync + 'static,
     E: Send + Sync + 'static,
-    A: Serialize + Send + Sync + 'static,
+    A: Send + Sync + 'static,
 {
-    /// Counts an attempt of a trial, runs it, and waits until it is stored.
-    pub(super) async fn count_and_run(&self, planned: Planned) {
-        for planned in self.counted(vec![planned]).await {
-            self.run_and_keep(planned).await;
-        }
-    }
-
     /// Hands out the trials of an agenda until there is none left or the run stops.
     pub(super) async fn feed(self: Arc<Self>, mut agenda: Agenda, queue: mpsc::Sender<Planned>) {
         let most = together(self.runner.concurrency);
@@ -67,7 +59,7 @@ where
     }
 
     /// Counts an attempt of each of these trials, and returns those that have not finished meanwhile.
-    async fn counted(&self, planned: Vec<Planned>) -> Vec<Planned> {
+    pub(super) async fn counted(&self, planned: Vec<Planned>) -> Vec<Planned> {
         let Some(kept) = &self.kept else { return planned };
         let keys: Vec<TrialKey> =
             planned.iter().map(|planned| self.key((planned.case, planned.index))).collect();

@@ -10,7 +10,8 @@
 //!     trial.rs      one attempt: the agent under a capture, then the evals under another
 //!     keep.rs       stores a trial
 //!   rescore.rs    scores stored trials anew
-//!   journal.rs    which trials may have ended the process
+//!   suspects.rs   runs the trials that may have ended the process
+//!   journal.rs    which trials these are
 //! ledger.rs     what has become of the trials
 //! preview.rs    what a run would do, without running anything
 //! ```
@@ -36,6 +37,7 @@ mod shared;
 mod spending;
 mod stop;
 mod summary;
+mod suspects;
 mod trial;
 
 pub use error::RunError;

@@ -13,6 +13,7 @@ use super::{
     ledger::Ledger,
     resume::Resume,
     settings::Runner,
+    suspects::Suspect,
 };
 use crate::{
     gate::StopRule,
@@ -49,14 +50,6 @@ pub(super) struct Opened {
     pub(super) before: Tally,
     /// Why a run that could have gone on was not: what it ran is not what the suite runs.
     pub(super) anew: Vec<String>,
-}
-
-/// A trial that may have ended a process.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Suspect {
-    pub(super) planned: Planned,
-    /// How many may run at once where it is one of them.
-    pub(super) at_once: usize,
 }
 
 /// What a suite runs, without its types.

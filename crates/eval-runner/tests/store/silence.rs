@@ -16,7 +16,7 @@ use std::{
 use probity_eval_runner::{
     Case, Trial, TrialError,
     runner::{Resume, RunError, Runner},
-    store::{PostgresSettings, PostgresStore, RunStore, StoreError, Stored},
+    store::{PostgresSettings, PostgresStore, RunStore as _, StoreError, Stored},
     suite::Suite,
 };
 use tokio::time::timeout;
@@ -226,9 +226,16 @@ async fn a_run_that_another_machine_has_claimed_is_under_way() {
     let (here, elsewhere) = (server.open("machines").await, server.open("machines").await);
     let runner = |trials| Runner::new().trials(trials).resume(Resume::Latest);
     let here = Arc::new(here);
-    let run = runner(1).store(here.clone()).run(suite(|_| ())).await.unwrap().run.unwrap();
+    let run = runner(1)
+        .store(Arc::<PostgresStore>::clone(&here))
+        .run(suite(|_| ()))
+        .await
+        .unwrap()
+        .run
+        .unwrap();
     assert!(elsewhere.claim(run).await.unwrap(), "a run that has ended is held by nobody");
-    let error = runner(2).store(here.clone()).run(suite(|_| ())).await.unwrap_err();
+    let error =
+        runner(2).store(Arc::<PostgresStore>::clone(&here)).run(suite(|_| ())).await.unwrap_err();
     assert!(matches!(error, RunError::UnderWay { run: other, .. } if other == run), "{error}");
     elsewhere.release(run).await.unwrap();
     let again = runner(2).store(here).run(suite(|_| ())).await.unwrap();
