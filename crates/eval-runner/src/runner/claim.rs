@@ -1,11 +1,16 @@
 //! The claim of a run: while it is held, no other process runs the run.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::sleep};
 
 use super::error::RunError;
 use crate::store::{RunId, RunStore};
+
+/// How often a run is claimed before another process has it for sure: a server may take a moment to find out that one
+/// was killed.
+const TRIES: u32 = 10;
+const WAIT: Duration = Duration::from_millis(50);
 
 /// The claim of a run, held in its store. Where it is dropped it is given back in the background.
 #[derive(Debug)]
@@ -16,12 +21,15 @@ pub(super) struct Claim {
 impl Claim {
     /// Claims a run.
     pub(super) async fn of(store: &Arc<dyn RunStore>, run: RunId) -> Result<Self, RunError> {
-        // It is there before the store is asked, so that it is given back where the answer comes to nobody.
-        let mut claim = Self { held: Some((Arc::clone(store), run)) };
-        if store.claim(run).await? {
-            return Ok(claim);
+        for _ in 0..TRIES {
+            // It is there before the store is asked, so that it is given back where the answer comes to nobody.
+            let mut claim = Self { held: Some((Arc::clone(store), run)) };
+            if store.claim(run).await? {
+                return Ok(claim);
+            }
+            claim.held = None;
+            sleep(WAIT).await;
         }
-        claim.held = None;
         Err(RunError::UnderWay { run })
     }
 

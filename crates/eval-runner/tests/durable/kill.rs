@@ -11,11 +11,10 @@ use std::{
 
 use probity_eval_runner::{
     facts::RunFacts,
-    runner::{Finished, Notice, Progress, Runner, Watch},
+    runner::{CancellationToken, Finished, Notice, Progress, Runner, Watch},
     store::{self, OutcomeKind, TrialKey},
     trial_seed,
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     child::{self, CASES, Told},

@@ -20,11 +20,10 @@ use probity_eval_runner::{
     html::StoredReport,
     report::Note,
     reporters::{Reasons, github::StepSummary},
-    runner::{Finished, Progress, Resume, Runner, SuiteRun, Watch},
+    runner::{CancellationToken, Finished, Progress, Resume, Runner, SuiteRun, Watch},
     store::{self, EndReason, OutcomeKind, RunStore, StoredTrial, TrialKey},
     suite::{Answer, Suite},
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::support::Folder;
 

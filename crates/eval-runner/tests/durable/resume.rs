@@ -12,7 +12,7 @@ use std::{
 use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, NotGraded, Outcome, TrialError,
-    runner::{Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch},
+    runner::{CancellationToken, Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch},
     select::Selection,
     store::{
         self, EndReason, Page, RunQuery, RunStore, Scores, Shard, Stored, StoredTrial, TrialKey,
@@ -22,7 +22,6 @@ use probity_eval_runner::{
 };
 use probity_trace::TraceSnapshot;
 use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 
 use crate::support::Folder;
 

@@ -1,56 +1,30 @@
 //! A connection to a PostgreSQL database.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    fmt, io, mem, thread,
-    time::{Duration, Instant},
-};
+use std::{collections::HashSet, fmt, thread, time::Instant};
 
-use sea_query::{PostgresQueryBuilder, Value, Values};
-use sea_query_sqlx::SqlxValues;
-use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
-    Row as _, TypeInfo as _, postgres::PgRow,
-};
-use tokio::{
-    runtime::{Builder, Runtime},
-    time::timeout,
-};
-use uuid::Uuid;
+use sea_query::{PostgresQueryBuilder, Value};
 
-use super::{failure::Failure, patience::Patience, settings::Target};
+use super::{session::Session, settings::Target};
 use crate::store::{
     error::StoreError,
     model::RunId,
     sql::{Connection, Dialect, Hot, KEY, MIGRATIONS, Row, Sql, Upserted, check, migrate},
 };
 
-/// How long it may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
-
 /// How many rows a statement writes. Few different numbers, so that the server plans few statements.
 const ROWS: [usize; 5] = [256, 64, 16, 4, 1];
 
-/// A connection to a PostgreSQL database, with a runtime of its own.
+/// A connection to a PostgreSQL database, which does again what was lost with a session.
 pub(in crate::store) struct PostgresConnection {
-    target: Target,
-    runtime: Runtime,
-    connection: Option<PgConnection>,
-    patience: Patience,
+    session: Session,
     in_transaction: bool,
-    /// The runs that no other connection may claim.
-    claims: BTreeSet<RunId>,
-    /// Under which name this connection notes what it has committed.
-    writer: String,
     transactions: i64,
-    /// What went wrong last, while it is not yet clear what to do about it.
-    failure: Option<Failure>,
 }
 
 impl fmt::Debug for PostgresConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresConnection")
-            .field("place", &self.target.place)
+            .field("place", &self.session.place())
             .finish_non_exhaustive()
     }
 }
@@ -73,31 +47,12 @@ impl PostgresConnection {
     }
 
     fn new(target: Target) -> Result<Self, StoreError> {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-            StoreError::CannotOpen { place: target.place.clone(), reason: error.to_string() }
-        })?;
-        let writer = Uuid::now_v7().to_string();
-        let patience = Patience::new(target.patience);
-        let options = target.options.application_name(&format!("probity {writer}"));
-        let mut this = Self {
-            target: Target { options, ..target },
-            runtime,
-            connection: None,
-            patience,
-            in_transaction: false,
-            claims: BTreeSet::new(),
-            writer,
-            transactions: 0,
-            failure: None,
-        };
-        // Whoever opens a store waits for no server: a wrong name is likelier than a server that starts.
-        this.connect()?;
-        Ok(this)
+        Ok(Self { session: Session::begin(target)?, in_transaction: false, transactions: 0 })
     }
 
     /// Makes what the migrations need. Two processes that open a new store at once do it one after the other.
     fn prepare_schema(&mut self) -> Result<(), StoreError> {
-        let schema = self.target.schema.clone();
+        let schema = self.session.schema().to_owned();
         let lock = self.schema_lock();
         self.script(&format!(
             "BEGIN; {lock}; \
@@ -108,61 +63,7 @@ impl PostgresConnection {
     }
 
     fn schema_lock(&self) -> String {
-        format!("SELECT pg_advisory_xact_lock(hashtext('probity {}'))", self.target.schema)
-    }
-
-    fn connect(&mut self) -> Result<(), StoreError> {
-        let limit = self.patience.for_answer(0);
-        let options = &self.target.options;
-        let connected = self.runtime.block_on(async { answer(limit, options.connect()).await });
-        self.connection = Some(connected.map_err(|error| self.failed(&error))?);
-        Ok(())
-    }
-
-    /// Connects where there is no connection any more.
-    fn reconnect(&mut self) -> Result<(), StoreError> {
-        if self.connection.is_some() {
-            return Ok(());
-        }
-        self.connect()?;
-        self.end_former();
-        for run in self.claims.clone() {
-            if !self.lock_run(run)? {
-                // What is left of the former connection may still hold it for a moment.
-                let lost = StoreError::ClaimLost { place: self.target.place.clone(), run };
-                self.connection = None;
-                self.failure = Some(Failure::Gone(lost.clone()));
-                return Err(lost);
-            }
-        }
-        Ok(())
-    }
-
-    /// Locks a run until it is unlocked or the connection ends; `false` where another has it.
-    fn lock_run(&mut self, run: RunId) -> Result<bool, StoreError> {
-        let text = "SELECT CASE WHEN pg_try_advisory_lock(hashtextextended($1, 0)) \
-                    THEN 1::bigint ELSE 0::bigint END";
-        let rows = self.fetch(&self.about(run, text))?;
-        rows.into_iter().next().map_or(Ok(false), |mut row| Ok(row.int()? == 1))
-    }
-
-    /// Makes a statement of which the parameter is the name of the lock of a run.
-    fn about(&self, run: RunId, text: &str) -> Sql {
-        let name = format!("probity {} {run}", self.target.schema);
-        Sql { text: text.to_owned(), values: vec![Value::from(name)] }
-    }
-
-    /// Ends what the server still has of a connection that went silent: it would hold its locks until the server finds
-    /// out by itself.
-    fn end_former(&mut self) {
-        let text = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                    WHERE application_name = $1 AND usename = current_user \
-                    AND pid <> pg_backend_pid()";
-        let name = format!("probity {}", self.writer);
-        let sql = Sql { text: text.to_owned(), values: vec![Value::from(name)] };
-        if let Err(error) = self.execute(&sql) {
-            tracing::debug!(%error, "a connection that was lost cannot be ended on the server");
-        }
+        format!("SELECT pg_advisory_xact_lock(hashtext('probity {}'))", self.session.schema())
     }
 
     /// Tries something until it works, would always fail, or the patience is used up.
@@ -172,52 +73,14 @@ impl PostgresConnection {
     ) -> Result<T, StoreError> {
         let began = Instant::now();
         loop {
-            self.failure = None;
-            let error = match self.reconnect().and_then(|()| attempt(self)) {
+            match self.session.prepare().and_then(|()| attempt(self)) {
                 Ok(done) => {
-                    self.patience.restore();
+                    self.session.well();
                     return Ok(done);
                 }
-                Err(error) => error,
-            };
-            let failure = mem::take(&mut self.failure);
-            self.roll_back();
-            let wait = match failure {
-                Some(Failure::Gone(_) | Failure::Collided(_)) => self.patience.lose(began),
-                _ => None,
-            };
-            thread::sleep(wait.ok_or(error)?);
-        }
-    }
-
-    fn meaning(&self, error: &sqlx::Error) -> Failure {
-        Failure::of(&self.target.place, self.target.patience, error)
-    }
-
-    /// Notes what went wrong, and gives the connection up where it is gone.
-    fn failed(&mut self, error: &sqlx::Error) -> StoreError {
-        let failure = self.meaning(error);
-        if matches!(failure, Failure::Gone(_)) {
-            self.connection = None;
-        }
-        self.failure = Some(failure);
-        self.meaning(error).into_error()
-    }
-
-    /// Does something with the connection that sends so many bytes, and notes what went wrong.
-    fn with<T>(
-        &mut self,
-        bytes: usize,
-        work: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
-    ) -> Result<T, StoreError> {
-        let limit = self.patience.for_answer(bytes);
-        let done = match &mut self.connection {
-            Some(connection) => {
-                self.runtime.block_on(async { answer(limit, work(connection)).await })
+                Err(error) => thread::sleep(self.session.recover(began).ok_or(error)?),
             }
-            None => Err(sqlx::Error::PoolClosed),
-        };
-        done.map_err(|error| self.failed(&error))
+        }
     }
 
     /// Tries a transaction once. `None` if an earlier try was committed.
@@ -226,38 +89,16 @@ impl PostgresConnection {
         work: &mut impl FnMut(&mut Self) -> Result<T, StoreError>,
         done: &mut Option<T>,
     ) -> Result<(), StoreError> {
-        self.run("BEGIN")?;
+        self.session.run("BEGIN")?;
         // Whoever finds this transaction done already has lost the connection while it was committed.
         let mark = "INSERT INTO writer VALUES ($1, $2) ON CONFLICT (id) \
                     DO UPDATE SET done = excluded.done WHERE writer.done < excluded.done";
-        let values = vec![Value::from(self.writer.as_str()), Value::from(self.transactions)];
+        let values = vec![Value::from(self.session.name()), Value::from(self.transactions)];
         if self.execute(&Sql { text: mark.to_owned(), values })? == 0 {
-            return self.run("ROLLBACK");
+            return self.session.run("ROLLBACK");
         }
         *done = Some(work(self)?);
-        self.run("COMMIT")
-    }
-
-    fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        self.with(0, async |connection| connection.execute(sqlx::raw_sql(sql)).await.map(drop))
-    }
-
-    /// Gives the connection back in order, or gives it up.
-    fn roll_back(&mut self) {
-        if self.connection.is_some() && self.run("ROLLBACK").is_err() {
-            self.connection = None;
-        }
-    }
-
-    /// Reads rows, once.
-    fn fetch(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        let rows = self.with(size(sql), async |connection| {
-            let values = SqlxValues(Values(sql.values.clone()));
-            let query = sqlx::query_with(AssertSqlSafe(sql.text.as_str()), values);
-            connection.fetch_all(query).await
-        })?;
-        let rows = rows.iter().map(row).collect::<sqlx::Result<_>>();
-        rows.map_err(|error| self.meaning(&error).into_error())
+        self.session.run("COMMIT")
     }
 }
 
@@ -267,7 +108,7 @@ impl Connection for PostgresConnection {
     }
 
     fn place(&self) -> &str {
-        &self.target.place
+        self.session.place()
     }
 
     fn transact<T>(
@@ -283,21 +124,20 @@ impl Connection for PostgresConnection {
             result
         })?;
         done.ok_or_else(|| StoreError::Failed {
-            place: self.target.place.clone(),
+            place: self.session.place().to_owned(),
             reason: "a commit was lost".to_owned(),
         })
     }
 
     fn rows(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        if self.in_transaction { self.fetch(sql) } else { self.persist(|this| this.fetch(sql)) }
+        if self.in_transaction {
+            return self.session.fetch(sql);
+        }
+        self.persist(|this| this.session.fetch(sql))
     }
 
     fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {
-        self.with(size(sql), async |connection| {
-            let values = SqlxValues(Values(sql.values.clone()));
-            let query = sqlx::query_with(AssertSqlSafe(sql.text.as_str()), values);
-            connection.execute(query).await.map(|done| done.rows_affected())
-        })
+        self.session.execute(sql)
     }
 
     fn upsert(&mut self, hot: Hot, rows: &[&[Value]]) -> Result<Upserted, StoreError> {
@@ -326,26 +166,15 @@ impl Connection for PostgresConnection {
     }
 
     fn script(&mut self, script: &str) -> Result<(), StoreError> {
-        self.with(script.len(), async |connection| {
-            connection.execute(sqlx::raw_sql(AssertSqlSafe(script))).await.map(drop)
-        })
+        self.session.script(script)
     }
 
     fn claim(&mut self, run: RunId) -> Result<bool, StoreError> {
-        if !self.claims.contains(&run) && self.lock_run(run)? {
-            self.claims.insert(run);
-        }
-        Ok(self.claims.contains(&run))
+        self.session.claim(run)
     }
 
     fn release(&mut self, run: RunId) {
-        if !self.claims.remove(&run) || self.connection.is_none() {
-            return;
-        }
-        let unlock = self.about(run, "SELECT pg_advisory_unlock(hashtextextended($1, 0))");
-        if self.execute(&unlock).is_err() {
-            self.connection = None;
-        }
+        self.session.release(run);
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {
@@ -363,50 +192,6 @@ impl Connection for PostgresConnection {
         let text = "INSERT INTO schema_version VALUES ($1)".to_owned();
         self.execute(&Sql { text, values: vec![Value::from(version)] }).map(drop)
     }
-}
-
-impl Drop for PostgresConnection {
-    /// Says goodbye, so that the server need not find out.
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            drop(self.runtime.block_on(async { answer(GOODBYE, connection.close()).await }));
-        }
-    }
-}
-
-/// Waits so long for an answer: a server that is silent counts as one that is gone.
-async fn answer<T>(
-    limit: Duration,
-    work: impl Future<Output = sqlx::Result<T>>,
-) -> sqlx::Result<T> {
-    timeout(limit, work).await.unwrap_or_else(|_| {
-        let reason = format!("it has not answered for {} s", limit.as_secs());
-        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, reason)))
-    })
-}
-
-/// Returns about how many bytes a statement sends.
-fn size(sql: &Sql) -> usize {
-    let values = sql.values.iter().map(|value| match value {
-        Value::String(Some(text)) => text.len(),
-        Value::Bytes(Some(bytes)) => bytes.len(),
-        _ => size_of::<i64>(),
-    });
-    sql.text.len() + values.sum::<usize>()
-}
-
-/// Copies a row.
-fn row(row: &PgRow) -> sqlx::Result<Row> {
-    let cells = row.columns().iter().map(|column| {
-        let place = column.ordinal();
-        match column.type_info().name() {
-            "INT8" => row.try_get(place).map(Value::BigInt),
-            "FLOAT8" => row.try_get(place).map(Value::Double),
-            "BYTEA" => row.try_get(place).map(Value::Bytes),
-            _ => row.try_get(place).map(Value::String),
-        }
-    });
-    cells.collect::<sqlx::Result<Vec<_>>>().map(Row::new)
 }
 
 /// Returns the key with which a row begins.

@@ -3,6 +3,7 @@
 mod connection;
 mod failure;
 mod patience;
+mod session;
 mod settings;
 
 use self::connection::PostgresConnection;
