@@ -12,7 +12,9 @@ use std::{
 use probity_eval::{PureEvalExt as _, from_fn, pass_fail};
 use probity_eval_runner::{
     Case, NotGraded, Outcome, TrialError,
-    runner::{CancellationToken, Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch},
+    runner::{
+        CancellationToken, Finished, Progress, Resume, RunError, Runner, Start, SuiteRun, Watch,
+    },
     select::Selection,
     store::{
         self, EndReason, Page, RunQuery, RunStore, Scores, Shard, Stored, StoredTrial, TrialKey,
