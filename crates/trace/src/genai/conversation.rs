@@ -1,8 +1,10 @@
 //! The conversations of a trace, each message once.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{AgentCall, GenAi, LlmCall, Message, threads};
+use super::{AgentCall, GenAi, LlmCall, Message, fingerprint, kind, threads};
 use crate::ids::SpanId;
 
 /// Messages that follow one another, each once, with the model calls that they come from.
@@ -36,15 +38,16 @@ impl GenAi {
     /// answer that it names ([`LlmCall::previous_response_id`]) or from the tool calls that it
     /// answers, and a call of which only the answer is known goes on with what its agent said last.
     ///
-    /// Where no model call has messages, those that runs of agents recorded are returned, one
-    /// conversation for each run.
+    /// Where no model call that generates has messages, those that runs of agents recorded are returned,
+    /// one conversation for each run, before those of the calls that embed, rank, transcribe, draw or speak.
     #[must_use]
     pub fn conversations(&self) -> Vec<Conversation> {
         let calls = self.llm_calls();
         let found = threads::of(calls);
-        if found.is_empty() {
-            return self.agents().iter().filter_map(of_agent).collect();
-        }
+        let is_generating =
+            |call: &usize| calls.get(*call).is_some_and(|call| kind::generates(&call.operation));
+        let has_answers = found.iter().flat_map(|thread| &thread.calls).any(is_generating);
+        let of_agents = self.agents().iter().filter(|_| !has_answers).filter_map(of_agent);
         let of_thread = |thread: &threads::Thread<'_>| {
             let in_thread = || thread.calls.iter().filter_map(|call| calls.get(*call));
             let first: Option<&LlmCall> = in_thread().next();
@@ -55,7 +58,7 @@ impl GenAi {
                 messages: thread.entries.iter().map(|entry| entry.message.clone()).collect(),
             }
         };
-        found.iter().map(of_thread).collect()
+        of_agents.chain(found.iter().map(of_thread)).collect()
     }
 
     /// Returns the messages of all [conversations](Self::conversations), one conversation after the
@@ -63,6 +66,21 @@ impl GenAi {
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.conversations().into_iter().flat_map(|conversation| conversation.messages).collect()
+    }
+
+    /// Returns the runs of agents which recorded messages that no conversation has, with how many.
+    pub(crate) fn missing_of_agents(
+        &self,
+        conversations: &[Conversation],
+    ) -> impl Iterator<Item = (&AgentCall, usize)> {
+        let messages = conversations.iter().flat_map(|conversation| &conversation.messages);
+        let known: HashSet<_> = messages.map(fingerprint::of).collect();
+        let missing = move |agent: &AgentCall| {
+            let messages = agent.input.iter().chain(&agent.output);
+            messages.filter(|message| !known.contains(&fingerprint::of(message))).count()
+        };
+        let missing = self.agents().iter().map(move |agent| (agent, missing(agent)));
+        missing.filter(|(_, count)| *count > 0)
     }
 }
 

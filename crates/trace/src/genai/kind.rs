@@ -138,6 +138,16 @@ const JUDGMENT: Names = &[
     ("generator_item", None),
 ];
 
+/// Returns whether a model call of this operation may be one that generates: none that is known to be of
+/// another task.
+pub(super) fn generates(operation: &str) -> bool {
+    let known = |(name, kind): &(&str, Option<Kind>)| {
+        matches!(kind, Some(Kind::Model(task)) if *task != Task::Generate)
+            && name.eq_ignore_ascii_case(operation)
+    };
+    !DIALECTS.iter().any(|(_, names)| names.iter().any(known))
+}
+
 /// What a dialect calls a span.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Called {

@@ -4,7 +4,7 @@ use std::{any::Any, fmt::Display};
 
 use tracing::Span;
 
-use crate::capture::Panicked;
+use crate::{capture::Panicked, genai::CallError};
 
 /// The error of a trajectory, as its metadata and its span have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,14 @@ impl Failure {
             "exception"
         );
     }
+}
+
+/// Returns what a call says of how it failed.
+pub(super) fn told(error: &CallError) -> String {
+    let CallError { error_type, message, .. } = error;
+    message
+        .as_ref()
+        .map_or_else(|| error_type.clone(), |message| format!("{error_type}: {message}"))
 }
 
 /// Returns the name of a type without the modules it is in.

@@ -80,10 +80,14 @@
 //! # What is not shown
 //!
 //! [`Trajectory::gaps`] lists what was recorded and is not in the messages, or is changed in them: model calls
-//! without content, attributes that cannot be read, arguments that are no object (they become `{}`), parts
+//! without content, model calls and agents that failed, tool calls that only spans tell of, messages that only
+//! agents recorded while their model calls recorded others, attributes that cannot be read, arguments that are no object (they become `{}`), parts
 //! that are neither text nor image nor thought, answers of tools that nobody asked (they keep what is known of
 //! the call), roles that trajectories do not have (they become `user`), and what limits dropped. Names of
 //! participants are not shown.
+//!
+//! Where a model asked for tools and was not asked again, no message has their answers; those that spans tell
+//! follow the messages of the conversation.
 
 mod anchor;
 mod calls;
@@ -97,6 +101,7 @@ mod live;
 mod mask;
 mod message;
 mod nested;
+mod recorded;
 mod run;
 mod sample;
 mod scope;

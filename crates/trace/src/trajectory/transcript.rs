@@ -1,19 +1,25 @@
 //! Makes the messages of a trajectory of a trace.
 
-use super::{Content, Gap, Message, Part, ToolCall, calls::Calls, image};
+use super::{Content, Gap, Message, Part, ToolCall, calls::Calls, failure::told, image};
 use crate::{
-    genai::{self, GenAi, LlmCall, Role},
+    genai::{self, Conversation, GenAi, LlmCall, Role},
     snapshot::TraceSnapshot,
 };
 
 /// Returns the messages of a trace, and what they do not show of it.
 pub(super) fn of(trace: &TraceSnapshot) -> (Vec<Message>, Vec<Gap>) {
     let view = trace.genai();
-    let mut transcript = Transcript::new(&view);
+    let conversations = view.conversations();
+    let mut transcript = Transcript::new(&view, &conversations);
     transcript.note_losses(trace, &view);
-    for message in view.messages() {
-        transcript.add(message);
+    transcript.note_agents(&view, &conversations);
+    for conversation in conversations {
+        for message in conversation.messages {
+            transcript.add(message);
+        }
+        transcript.add_last_answers();
     }
+    transcript.gaps.extend(transcript.calls.into_gaps());
     (transcript.messages, transcript.gaps)
 }
 
@@ -32,8 +38,10 @@ struct Sorted {
 }
 
 impl<'a> Transcript<'a> {
-    fn new(view: &'a GenAi) -> Self {
-        let calls = Calls::new(view.tool_calls());
+    fn new(view: &'a GenAi, conversations: &[Conversation]) -> Self {
+        let messages = conversations.iter().flat_map(|conversation| &conversation.messages);
+        let answers = messages.flat_map(|message| &message.parts).filter_map(answered_id);
+        let calls = Calls::new(view.tool_calls(), answers);
         Self { messages: Vec::new(), gaps: Vec::new(), calls }
     }
 
@@ -56,6 +64,28 @@ impl<'a> Transcript<'a> {
             let reason = format!("{}: {}", wrong.key, wrong.reason);
             self.gaps.push(Gap::of(wrong.span, reason));
         }
+        for call in view.llm_calls() {
+            let failed =
+                call.error.iter().map(|error| format!("this model call failed: {}", told(error)));
+            self.gaps.extend(failed.map(|reason| Gap::of(call.span, reason)));
+        }
+    }
+
+    /// Notes what runs of agents recorded and no conversation has.
+    fn note_agents(&mut self, view: &GenAi, conversations: &[Conversation]) {
+        for agent in view.agents() {
+            let failed =
+                agent.error.iter().map(|error| format!("this agent failed: {}", told(error)));
+            self.gaps.extend(failed.map(|reason| Gap::of(agent.span, reason)));
+        }
+        for (agent, count) in view.missing_of_agents(conversations) {
+            let [messages, are] = if count == 1 { ["message", "is"] } else { ["messages", "are"] };
+            let reason = format!(
+                "{count} {messages} that this agent recorded {are} in no conversation of its model \
+                 calls"
+            );
+            self.gaps.push(Gap::of(agent.span, reason));
+        }
     }
 
     fn position(&self) -> usize {
@@ -66,8 +96,23 @@ impl<'a> Transcript<'a> {
         self.gaps.push(Gap::at(self.position(), reason));
     }
 
+    /// Adds what spans tell of the answers to the last calls of a conversation: a run may end there.
+    fn add_last_answers(&mut self) {
+        for (call, answer) in self.calls.left_open() {
+            if let Some(error) = &answer.error {
+                let reason = format!("the tool {:?} failed: {}", answer.name, told(error));
+                self.gaps.push(Gap::of(answer.span, reason));
+            }
+            let answer = text_of(answer.result.clone().unwrap_or_default());
+            self.messages.push(Message::tool(self.position(), answer, call));
+        }
+    }
+
     fn add(&mut self, message: genai::Message) {
         let role = message.role;
+        if role != Role::Tool {
+            self.calls.pass();
+        }
         let Sorted { content, calls, answers } = self.sort(message.parts);
         if !calls.is_empty() && role != Role::Assistant {
             self.note(format!("{} tool calls of the role {role} are left out", calls.len()));
@@ -148,6 +193,14 @@ fn text_of(response: serde_json::Value) -> String {
         serde_json::Value::String(text) => text,
         serde_json::Value::Null => String::new(),
         other => other.to_string(),
+    }
+}
+
+/// Returns the identifier of the call that a part answers.
+fn answered_id(part: &genai::Part) -> Option<&str> {
+    match part {
+        genai::Part::ToolCallResponse { id, .. } => id.as_deref(),
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@ mod attribute;
 mod cancel;
 mod failures;
 mod json;
+mod losses;
 mod many;
 mod messages;
 mod nesting;
