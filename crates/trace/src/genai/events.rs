@@ -31,9 +31,18 @@ const MESSAGES: &[(&str, &str, &str)] = &[
 const INPUT: &str = "gen_ai.input.messages";
 const OUTPUT: &str = "gen_ai.output.messages";
 
-/// Returns the fields that the events of a span add to its own, with secrets masked.
-pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
-    let mut fields = Vec::new();
+/// What the events of a span add to it.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    /// Fields, with secrets masked.
+    pub(super) fields: Vec<FieldNode>,
+    /// The fields of events that cannot be read, with what is wrong with them.
+    pub(super) wrong: Vec<(&'static str, String)>,
+}
+
+/// Returns what the events of a span add to it.
+pub(super) fn of(span: SpanRef<'_>) -> Added {
+    let Added { mut fields, mut wrong } = Added::default();
     let mut messages: [(&str, Vec<Json>, bool); 2] =
         [(INPUT, Vec::new(), false), (OUTPUT, Vec::new(), false)];
     let mut exception = None;
@@ -46,7 +55,7 @@ pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
             if let Some((_, list, cut)) = list {
                 let event = event.to_node();
                 *cut |= event.fields.iter().any(|field| field.cut);
-                list.push(message(&event, role));
+                list.push(message(&event, role, &mut wrong));
             }
         } else if is_exception(event) {
             exception = Some(event);
@@ -57,7 +66,7 @@ pub(super) fn fields(span: SpanRef<'_>) -> Vec<FieldNode> {
         fields.push(FieldNode { key: key.into(), value, cut });
     }
     fields.extend(exception.into_iter().flat_map(|event| event.to_node().fields));
-    fields
+    Added { fields, wrong }
 }
 
 /// Events that tell when the first part of an answer came.
@@ -93,22 +102,49 @@ fn is_exception(event: EventRef<'_>) -> bool {
     event.field("exception.type").is_some() || event.field("exception.message").is_some()
 }
 
-/// Makes the message that an event carries: in its fields, or as JSON in its body.
-fn message(event: &EventNode, role: &str) -> Json {
-    let body = ["body", "event_body"].iter().find_map(|key| event.field(key)?.as_ref().as_str());
-    let mut message = match body.map(json::parse) {
+/// Makes the message that an event carries: in its fields, or as JSON in its body. A body that is no JSON is the
+/// content, as it is.
+fn message(event: &EventNode, role: &str, wrong: &mut Vec<(&'static str, String)>) -> Json {
+    let text = |key| Some((key, event.field(key)?.as_ref().as_str()?));
+    let body = ["body", "event_body"].into_iter().find_map(text);
+    let mut message = match body.map(|(_, body)| json::parse(body)) {
         Some(Ok(Json::Object(body))) => body,
-        _ => of_fields(event),
+        None | Some(Ok(Json::Null)) => of_fields(event, wrong),
+        Some(read) => {
+            let mut message = of_fields(event, wrong);
+            let (key, body) = body.unwrap_or_default();
+            if let (Err(problem), true) = (&read, body.starts_with(['{', '['])) {
+                wrong.push((key, format!("{problem}; it is read as a text")));
+            }
+            let text = match read {
+                Ok(Json::String(text)) => text,
+                _ => body.to_owned(),
+            };
+            message.entry("content").or_insert(Json::String(text));
+            message
+        }
     };
     message.entry("role").or_insert_with(|| role.into());
     Json::Object(message)
 }
 
-fn of_fields(event: &EventNode) -> Map<String, Json> {
+fn of_fields(event: &EventNode, wrong: &mut Vec<(&'static str, String)>) -> Map<String, Json> {
     let text = |key: &str| Some(event.field(key)?.to_string());
     let texts = ["role", "content", "id", "name", "finish_reason"].into_iter();
     let texts = texts.filter_map(|key| Some((key.to_owned(), text(key)?.into())));
-    let nested = ["tool_calls", "message"].into_iter();
-    let nested = nested.filter_map(|key| Some((key.to_owned(), json::parse(&text(key)?).ok()?)));
-    texts.chain(nested).collect()
+    let mut message: Map<String, Json> = texts.collect();
+    for key in ["tool_calls", "message"] {
+        let Some(text) = text(key).filter(|text| !text.is_empty()) else { continue };
+        match json::parse(&text) {
+            Ok(nested) => {
+                message.insert(key.to_owned(), nested);
+            }
+            // The message of an event may also be what is logged.
+            Err(problem) if key == "tool_calls" || text.starts_with('{') => {
+                wrong.push((key, problem));
+            }
+            Err(_) => {}
+        }
+    }
+    message
 }

@@ -22,6 +22,9 @@ const KEYS: &[&str] = &[
     "function_call",
     "reasoning",
     "reasoning_content",
+    "reasoning_details",
+    "refusal",
+    "audio",
 ];
 
 /// Messages that were read, and what went wrong meanwhile.
@@ -108,10 +111,10 @@ impl Transcript {
 
     fn parts_of(&mut self, object: &mut Object, role: &Role) -> Vec<Part> {
         let mut all = self.listed(object.remove("parts"), "parts", part);
-        for key in ["reasoning", "reasoning_content"] {
-            if let Some(text) = object.get(key).and_then(Value::as_str) {
-                all.extend((!text.is_empty()).then(|| parts::thought(text)));
-            }
+        for key in ["reasoning", "reasoning_content", "reasoning_details"] {
+            let thought = object.remove(key).and_then(|thought| parts::any_thought(key, thought));
+            // The details repeat what is said beside them.
+            all.extend(thought.filter(|thought| !all.contains(thought)));
         }
         let call = parts::id(object, &["tool_call_id", "id"]);
         let content = ["content", "contents", "text"].iter().find_map(|key| object.remove(*key));
@@ -124,6 +127,8 @@ impl Transcript {
             }
             content => all.extend(self.listed(content, "content", part)),
         }
+        all.extend(object.remove("refusal").and_then(parts::refusal));
+        all.extend(object.remove("audio").and_then(|audio| parts::apart("audio", audio)));
         let calls = self.listed(object.remove("tool_calls"), "tool calls", listed_tool_call);
         let called = object.remove("function_call").filter(Value::is_object);
         let called = called.and_then(|call| self.kept(listed_tool_call(call)));

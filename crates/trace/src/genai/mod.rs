@@ -120,6 +120,8 @@
 //!   that was asked (`openai.chat`); others stay as they are.
 //! - Identifiers that were recorded through `Debug` lose their quotes and `Some`.
 //! - Arguments and results are JSON where their text is JSON and nothing is lost by it.
+//! - What a model thought, that it refused and what it said aloud is read, too, where a message has it beside
+//!   its content; a refusal is a text.
 //! - An answer of a tool is a message of its own, of the role [`Role::Tool`], whoever was said to have
 //!   sent it. Instructions that the messages begin with are not repeated.
 //! - Reasons to stop come from the messages of the answer where the span has none.

@@ -59,8 +59,11 @@ impl Found {
         if kind.is_none() && !signs.say_more() {
             return self.places.add(span, None);
         }
-        let (node, more) = (span.to_node(), events::fields(span));
-        let mut reader = Reader::new(&node, &more);
+        let (node, added) = (span.to_node(), events::of(span));
+        let mut reader = Reader::new(&node, &added.fields);
+        for (key, problem) in added.wrong {
+            reader.note_of_event(key, problem);
+        }
         let mut place = self.places.around(span);
         let call = kind.map(|kind| read::call(kind, &mut reader));
         match call {

@@ -26,6 +26,7 @@ fn of_object(object: Object) -> Part {
     let object = inner(object, "message_content");
     let read = match object.get("type").and_then(Value::as_str) {
         Some("text" | "input_text" | "output_text") => text(&object),
+        Some("refusal") => first_text(&object, &["refusal"]).map(Part::text),
         Some("reasoning" | "thinking") => reasoning(&object),
         Some("tool_call" | "tool-call" | "tool_use" | "function_call" | "function") => {
             tool_call(&object)
@@ -36,7 +37,7 @@ fn of_object(object: Object) -> Part {
         Some(_) => None,
         None => text(&object).or_else(|| tool_call(&object)),
     };
-    read.unwrap_or(Part::Other(object))
+    read.unwrap_or_else(|| Part::from(object))
 }
 
 /// Reads a tool call of a list of them, such as `tool_calls` of `OpenAI`.
@@ -44,7 +45,7 @@ pub(super) fn listed_tool_call(value: Value) -> Result<Part, String> {
     match value {
         Value::Object(object) => {
             let object = inner(object, "tool_call");
-            Ok(tool_call(&object).unwrap_or(Part::Other(object)))
+            Ok(tool_call(&object).unwrap_or_else(|| Part::from(object)))
         }
         other => Err(format!("a tool call is {}, not an object", kind(&other))),
     }
@@ -65,6 +66,37 @@ pub(super) fn thought(text: &str) -> Part {
     let listed = if text.starts_with("[{") { json::parse(text).ok() } else { None };
     let content = listed.as_ref().and_then(texts);
     Part::Reasoning { content: content.unwrap_or_else(|| text.to_owned()) }
+}
+
+/// Reads reasoning that a message has beside its content, in any form; `None` if there is none.
+pub(super) fn any_thought(key: &str, value: Value) -> Option<Part> {
+    let read = match &value {
+        Value::String(text) if !text.is_empty() => Some(thought(text)),
+        Value::Object(object) => reasoning(object),
+        list => texts(list).map(|content| Part::Reasoning { content }),
+    };
+    read.or_else(|| apart(key, value))
+}
+
+/// Reads that a model refused to answer, which is a text; `None` if it did not.
+pub(super) fn refusal(value: Value) -> Option<Part> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(Part::Text { content: text }),
+        other => apart("refusal", other),
+    }
+}
+
+/// Makes a part of what a message has under a key of its own; `None` of what says nothing.
+pub(super) fn apart(key: &str, value: Value) -> Option<Part> {
+    let says_nothing = match &value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    };
+    let part = || [("type".to_owned(), key.into()), (key.to_owned(), value)].into_iter().collect();
+    (!says_nothing).then(|| Part::Other(part()))
 }
 
 /// Returns the texts of a list of them, joined; `None` if it is no such list.
@@ -239,10 +271,23 @@ mod tests {
             json!({"type": "tool_call_response", "id": 3, "response": 1, "result": 2}),
             json!({"type": "reasoning"}),
             json!({"type": 3, "content": "x"}),
+            json!({"type": "tool_call", "name": "x", "function": {"foo": 1}}),
+            json!({"type": "refusal", "refusal": "no"}),
+            json!({"type": "refusal", "refusal": 3}),
         ] {
-            let read = part(written).unwrap();
-            let again: Part = serde_json::from_value(serde_json::to_value(&read).unwrap()).unwrap();
-            assert_eq!(again, read);
+            comes_back(&part(written).unwrap());
         }
+        for listed in [json!({"type": "text", "content": "hi"}), json!({"tool_call": {}})] {
+            comes_back(&listed_tool_call(listed).unwrap());
+        }
+        for beside in [json!("hm"), json!({"text": "hm"}), json!({"effort": 3}), json!([1])] {
+            comes_back(&any_thought("reasoning", beside).unwrap());
+        }
+    }
+
+    #[track_caller]
+    fn comes_back(read: &Part) {
+        let again: Part = serde_json::from_value(serde_json::to_value(read).unwrap()).unwrap();
+        assert_eq!(&again, read);
     }
 }

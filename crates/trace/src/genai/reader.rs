@@ -184,6 +184,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes that something is wrong with a field of an event in the span.
+    pub(super) fn note_of_event(&mut self, key: &'static str, reason: String) {
+        self.note_key(key, reason, false);
+    }
+
     fn note_key(
         &mut self,
         key: impl Into<Cow<'static, str>>,

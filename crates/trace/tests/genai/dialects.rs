@@ -321,3 +321,41 @@ fn content_that_an_event_carries_is_that_of_its_span() {
     assert_eq!(call.input, [Message::text(Role::User, "hello")]);
     assert_eq!(call.response_id.as_deref(), Some("r1"));
 }
+
+#[test]
+fn what_a_message_has_beside_its_content_is_a_part() {
+    for (beside, expected) in [
+        (json!({"refusal": "I cannot help."}), vec![Part::text("I cannot help.")]),
+        (json!({"refusal": null, "audio": null, "reasoning": {}}), vec![]),
+        (json!({"reasoning": {"text": "hm"}}), vec![Part::Reasoning { content: "hm".to_owned() }]),
+        (
+            json!({"reasoning": "hm", "reasoning_details": [{"text": "hm"}]}),
+            vec![Part::Reasoning { content: "hm".to_owned() }],
+        ),
+        (
+            json!({"audio": {"id": "a1", "transcript": "hi"}}),
+            vec![other(json!({"type": "audio", "audio": {"id": "a1", "transcript": "hi"}}))],
+        ),
+        (
+            json!({"reasoning_details": [{"data": "x"}]}),
+            vec![other(json!({"type": "reasoning_details", "reasoning_details": [{"data": "x"}]}))],
+        ),
+    ] {
+        let mut message = beside.clone();
+        message["role"] = json!("assistant");
+        message["content"] = json!(null);
+        let genai = TraceBuilder::new()
+            .open("chat")
+            .field("gen_ai.operation.name", "chat")
+            .field("gen_ai.output.messages", json!([message]).to_string())
+            .build()
+            .genai();
+        assert_eq!(genai.unreadable(), []);
+        assert_eq!(genai.llm_calls()[0].output[0].parts, expected, "{beside}");
+    }
+}
+
+fn other(part: serde_json::Value) -> Part {
+    let serde_json::Value::Object(part) = part else { panic!("an object") };
+    Part::Other(part)
+}

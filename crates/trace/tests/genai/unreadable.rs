@@ -158,3 +158,24 @@ fn a_span_that_is_no_call_is_asked_for_no_more_than_its_conversation() {
     let trace = TraceBuilder::new().open("step").field("gen_ai.operation.name", 1.5).build();
     assert_eq!(only(&trace).key, "gen_ai.operation.name");
 }
+
+#[test]
+fn events_with_broken_json_are_told_and_their_text_is_kept() {
+    let trace = chat(TraceBuilder::new())
+        .event("")
+        .name("gen_ai.user.message")
+        .field("body", r#"{"content":"hel"#)
+        .close();
+    let trace = chat(trace).event("").name("gen_ai.user.message").field("body", "hello").close();
+    let trace = trace.build();
+    let found = only(&trace);
+    assert_eq!((&*found.key, found.span), ("body", trace.span("chat").unwrap().id()));
+    assert!(found.reason.contains("it is read as a text"), "{}", found.reason);
+    for (call, text) in trace.genai().llm_calls().iter().zip([r#"{"content":"hel"#, "hello"]) {
+        assert_eq!(call.input, [Message::text(Role::User, text)]);
+    }
+
+    let cut = r#"[{"id":"c1","type":"function","func"#;
+    let trace = chat(TraceBuilder::new()).event("").name("gen_ai.choice").field("tool_calls", cut);
+    assert_eq!(only(&trace.build()).key, "tool_calls");
+}
