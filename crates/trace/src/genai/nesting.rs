@@ -1,8 +1,8 @@
 //! Counts each request to a model once, where spans of model calls lie in one another.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
-use super::{LlmCall, Usage};
+use super::{CallError, LlmCall, Unreadable, Usage};
 
 /// A model call with the one around it.
 #[derive(Debug)]
@@ -17,14 +17,15 @@ pub(super) struct Nested {
 /// Returns the calls that count, in their order.
 ///
 /// A call with others in it repeats them and does not count, but for a turn, which counts in place of
-/// what lies in it.
-pub(super) fn counted(mut calls: Vec<Nested>) -> Vec<LlmCall> {
+/// what lies in it. Also returned is what a call that does not count says and those in it do not.
+pub(super) fn counted(mut calls: Vec<Nested>) -> (Vec<LlmCall>, Vec<Unreadable>) {
+    let mut untold = Vec::new();
     // For each call, those that count of what lies in it, or itself. Inner calls are after outer ones.
     let mut counted: Vec<Vec<usize>> = vec![Vec::new(); calls.len()];
     let mut top = Vec::new();
     for position in (0..calls.len()).rev() {
         let Some(inner) = counted.get_mut(position).map(std::mem::take) else { continue };
-        let found = settle(&mut calls, position, inner);
+        let found = settle(&mut calls, position, inner, &mut untold);
         match calls.get(position).and_then(|call| counted.get_mut(call.outer?)) {
             Some(outer) => join(outer, found),
             None => join(&mut top, found),
@@ -37,11 +38,17 @@ pub(super) fn counted(mut calls: Vec<Nested>) -> Vec<LlmCall> {
         }
     }
     let calls = calls.into_iter().zip(counts).filter(|(_, counts)| *counts);
-    calls.map(|(nested, _)| nested.call).collect()
+    untold.reverse();
+    (calls.map(|(nested, _)| nested.call).collect(), untold)
 }
 
 /// Decides which calls count: one, or those in it.
-fn settle(calls: &mut [Nested], position: usize, mut inner: Vec<usize>) -> Vec<usize> {
+fn settle(
+    calls: &mut [Nested],
+    position: usize,
+    mut inner: Vec<usize>,
+    untold: &mut Vec<Unreadable>,
+) -> Vec<usize> {
     let Some((before, [outer, after @ ..])) = calls.split_at_mut_checked(position) else {
         return inner;
     };
@@ -57,28 +64,70 @@ fn settle(calls: &mut [Nested], position: usize, mut inner: Vec<usize>) -> Vec<u
         absorb(&mut outer.call, &attempts.map(|inner| &inner.call).collect::<Vec<_>>());
         return vec![position];
     }
+    if let Some(error) = &outer.call.error
+        && let Some(last) = inner.iter().max().and_then(|last| after.get_mut(at(last)?))
+    {
+        untold.extend(pass_error(&outer.call, error, &mut last.call));
+    }
     if let [only] = inner.as_slice()
         && let Some(only) = at(only).and_then(|only| after.get_mut(only))
     {
-        // Of a request that neither answered nor failed, the span around it may know what became of it.
-        if only.call.error.is_none() && !has_answer(&only.call) {
-            only.call.error.clone_from(&outer.call.error);
-        }
         fill(&mut only.call, &outer.call);
-    } else {
-        let is_known = |inner: &usize| {
-            let inner = at(inner).and_then(|inner| after.get(inner));
-            inner.is_some_and(|inner| !inner.call.usage.is_unknown())
-        };
-        // Tokens that only the outer call tells are not lost: the last of the calls has them.
-        if !outer.call.usage.is_unknown()
-            && !inner.iter().any(is_known)
-            && let Some(last) = inner.iter().max().and_then(|last| after.get_mut(at(last)?))
-        {
-            last.call.usage = outer.call.usage;
+    } else if !outer.call.usage.is_unknown() {
+        let usage = |inner: &usize| Some(after.get(at(inner)?)?.call.usage);
+        let known = inner.iter().filter_map(usage).sum::<Usage>();
+        let is_unknown = |inner: &&usize| usage(inner).is_some_and(|usage| usage.is_unknown());
+        let unknown = inner.iter().filter(is_unknown).max().and_then(at);
+        if let Some(unknown) = unknown.and_then(|unknown| after.get_mut(unknown)) {
+            untold.extend(pass_tokens(&outer.call, known, &mut unknown.call));
         }
     }
     inner
+}
+
+/// Gives the last request in a call the error that only the call tells, if it tells neither an answer nor an
+/// error. Returns the error if it is that of the call alone.
+fn pass_error(outer: &LlmCall, error: &CallError, last: &mut LlmCall) -> Option<Unreadable> {
+    if last.error.is_some() {
+        return None;
+    }
+    if !has_answer(last) {
+        last.error = Some(error.clone());
+        return None;
+    }
+    let what = error.message.as_ref().map_or_else(String::new, |message| format!(" ({message})"));
+    let kind = &error.error_type;
+    Some(Unreadable {
+        span: outer.span,
+        key: Cow::Borrowed("error.type"),
+        reason: format!("is {kind}{what}, though the model calls in this one were answered"),
+        cut: false,
+    })
+}
+
+/// Gives a request of which no tokens are known those that only the call around it tells. Returns what is
+/// wrong if those cannot be its own.
+fn pass_tokens(outer: &LlmCall, known: Usage, unknown: &mut LlmCall) -> Option<Unreadable> {
+    if known.is_unknown() {
+        unknown.usage = outer.usage;
+        return None;
+    }
+    match outer.usage.without(known) {
+        Some(left) if left.total_tokens() == Some(0) => None,
+        Some(left) => {
+            unknown.usage = left;
+            None
+        }
+        None => Some(Unreadable {
+            span: outer.span,
+            key: Cow::Borrowed("gen_ai.usage.input_tokens"),
+            reason:
+                "the tokens are fewer than those of the model calls in this one, of which not all \
+                     tell theirs"
+                    .to_owned(),
+            cut: false,
+        }),
+    }
 }
 
 /// Moves what is in `from` to `into`, the smaller list to the larger one.

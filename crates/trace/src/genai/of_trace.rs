@@ -134,8 +134,9 @@ impl Found {
         self.agents.push(agent);
     }
 
-    fn into_view(self) -> GenAi {
-        let llm_calls = nesting::counted(self.llm_calls);
+    fn into_view(mut self) -> GenAi {
+        let (llm_calls, untold) = nesting::counted(self.llm_calls);
+        self.unreadable.extend(untold);
         let tool_calls = tools::joined(self.tool_calls, &llm_calls);
         let of_calls = llm_calls.iter().find_map(|call| call.conversation_id.clone());
         let of_spans = || self.conversation.as_deref().map(str::to_owned);

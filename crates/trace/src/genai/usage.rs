@@ -101,6 +101,32 @@ impl Usage {
     }
 }
 
+impl Usage {
+    /// Returns what is left of each number without a part of it; `None` if a part is more than the whole.
+    pub(super) fn without(self, part: Self) -> Option<Self> {
+        let left = |whole: Option<u64>, part: Option<u64>| match whole {
+            Some(whole) => whole.checked_sub(part.unwrap_or(0)).map(Some),
+            None => Some(None),
+        };
+        Some(Self {
+            input_tokens: left(self.input_tokens, part.input_tokens)?,
+            output_tokens: left(self.output_tokens, part.output_tokens)?,
+            cache_read_input_tokens: left(
+                self.cache_read_input_tokens,
+                part.cache_read_input_tokens,
+            )?,
+            cache_write_input_tokens: left(
+                self.cache_write_input_tokens,
+                part.cache_write_input_tokens,
+            )?,
+            reasoning_output_tokens: left(
+                self.reasoning_output_tokens,
+                part.reasoning_output_tokens,
+            )?,
+        })
+    }
+}
+
 impl AddAssign for Usage {
     /// Adds what is known; a sum of which one part is known is that part.
     fn add_assign(&mut self, other: Self) {

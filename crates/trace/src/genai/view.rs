@@ -19,7 +19,7 @@ pub struct GenAi {
     pub(super) unreadable: Vec<Unreadable>,
 }
 
-/// An attribute that could not be read.
+/// An attribute that could not be read, or that has no place in the view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Unreadable {
@@ -88,7 +88,8 @@ impl GenAi {
         self.conversation_id.as_deref()
     }
 
-    /// Returns what could not be read, in the order of the spans.
+    /// Returns what could not be read, in the order of the spans, and then what calls around others say
+    /// that these contradict.
     #[must_use]
     pub fn unreadable(&self) -> &[Unreadable] {
         &self.unreadable

@@ -187,3 +187,49 @@ fn a_call_that_still_runs_has_no_duration() {
     let genai = chat(TraceBuilder::new()).build().genai();
     assert_eq!(genai.llm_calls()[0].duration, None);
 }
+
+#[test]
+fn the_error_of_a_call_around_one_that_was_answered_is_told_beside_the_view() {
+    let failed = chat(TraceBuilder::new())
+        .field("error.type", "NoObjectGenerated")
+        .field("otel.status_description", "no JSON");
+    let answered =
+        |trace| chat(trace).field("gen_ai.response.finish_reasons", r#"["stop"]"#).close();
+    for trace in [answered(failed.clone()), answered(answered(failed))] {
+        let trace = trace.build();
+        let genai = trace.genai();
+        assert!(genai.llm_calls().iter().all(|call| call.error.is_none()));
+        let [told] = genai.unreadable() else { panic!("{:?}", genai.unreadable()) };
+        assert_eq!(told.span, trace.roots().next().unwrap().id());
+        assert!(told.reason.contains("NoObjectGenerated (no JSON)"), "{}", told.reason);
+    }
+}
+
+#[test]
+fn the_last_of_several_calls_without_an_answer_gets_the_error_of_the_one_around_them() {
+    let failed = chat(TraceBuilder::new()).field("error.type", "timeout");
+    let genai = chat(chat(failed).close()).build().genai();
+    let errors: Vec<_> = genai.llm_calls().iter().map(|call| call.error.clone()).collect();
+    assert_eq!(errors, [None, Some(CallError::new("timeout"))]);
+    assert_eq!(genai.unreadable(), []);
+}
+
+#[test]
+fn tokens_that_only_some_calls_tell_are_counted_up_to_those_of_the_call_around_them() {
+    let of = |whole: (u64, u64)| {
+        let trace = used(chat(TraceBuilder::new()), whole.0, whole.1);
+        chat(used(chat(trace), 40, 5).close()).build().genai()
+    };
+    let genai = of((100, 20));
+    assert_eq!(genai.usage(), Usage::new(100, 20));
+    assert_eq!(genai.llm_calls()[1].usage, Usage::new(60, 15));
+    assert_eq!(genai.unreadable(), []);
+
+    let genai = of((40, 5));
+    assert!(genai.llm_calls()[1].usage.is_unknown());
+    assert_eq!(genai.unreadable(), []);
+
+    let genai = of((30, 5));
+    assert_eq!(genai.usage(), Usage::new(40, 5));
+    assert!(genai.unreadable()[0].reason.contains("fewer"), "{:?}", genai.unreadable());
+}
