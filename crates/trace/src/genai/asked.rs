@@ -155,6 +155,17 @@ impl<'a> Asked<'a> {
         self.response.is_some()
     }
 
+    pub(super) fn has_no_arguments(&self) -> bool {
+        self.arguments.is_null()
+    }
+
+    /// Returns whether the answer may be the result of a call: they are the same, or one is not known.
+    pub(super) fn may_answer(&self, call: &ToolCall) -> bool {
+        let (Some(response), Some(result)) = (self.response, &call.result) else { return true };
+        let print = |answer| fingerprint::of_call(self.name, answer);
+        print(response) == print(result)
+    }
+
     /// Gives a tool call what it does not say itself.
     pub(super) fn fill(&self, call: &mut ToolCall) {
         if call.name.is_empty() {

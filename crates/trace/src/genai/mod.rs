@@ -77,8 +77,10 @@
 //! # What counts once
 //!
 //! - A model call within another of the same task is the request; the one around it repeats it, adds up
-//!   its tokens and does not count. If there is one within, it gets what only the outer one recorded, the
-//!   error too if it tells neither an answer nor an error; if there are several and none recorded tokens, the last gets those of the outer one.
+//!   its tokens and does not count. If there is one within, it gets what only the outer one recorded. If there
+//!   are several, the last that recorded no tokens gets those of the outer one which the others did not use.
+//!   The last within gets the error, too, if it tells neither an answer nor an error;
+//!   [`GenAi::unreadable`] has the error of a call around one that was answered.
 //! - So does the call of Vercel's AI SDK around the requests that it sends (`ai.generateText` around
 //!   `ai.generateText.doGenerate`).
 //! - A model call beside another with the same answer (`gen_ai.response.id`), that began before it and
@@ -93,10 +95,11 @@
 //! - Tokens on the span of an agent are sums, and are not counted.
 //! - A tool call that messages show, with the answer of the tool, is there once, whether a span
 //!   describes it too or not. They are joined by the identifier of the call, in order where one is used
-//!   again, and without one by name and arguments, or else by name; the span's own words go first.
+//!   again, and without one by name and arguments, or else by name where the arguments of either are not known
+//!   or no other call of this name is left and the answers are no others; the span's own words go first.
 //!   What a model asked for and no tool answered is no call unless a span describes one.
-//! - A span of a tool call right within another of the same identifier, or of the same name where one has
-//!   none, is the same call.
+//! - A span of a tool call right within another of the same identifier, or where one has none of the same
+//!   name and with the same arguments, if both tell them, is the same call.
 //!
 //! # Who and where
 //!

@@ -211,3 +211,52 @@ fn the_name_of_a_tool_may_be_in_the_name_of_its_span() {
         .build();
     assert_eq!(trace.genai().tool_calls()[0].name, "search");
 }
+
+#[test]
+fn a_tool_that_calls_itself_with_other_arguments_is_called_again() {
+    let search = |trace, depth: u32| {
+        tool(trace, "search", None)
+            .field("gen_ai.tool.call.arguments", json!({"depth": depth}).to_string())
+    };
+    let trace = search(search(search(TraceBuilder::new(), 2), 1), 0).build();
+    assert_eq!(trace.genai().tool_calls().len(), 3);
+    let trace = search(search(TraceBuilder::new(), 2), 2).build();
+    assert_eq!(trace.genai().tool_calls().len(), 1);
+}
+
+#[test]
+fn a_span_with_other_arguments_and_another_result_is_another_call() {
+    let asked = asks(Some("c1"), "weather", &city("Oslo"));
+    let history = [user("?"), asked, answers(Some("c1"), &json!("cold"))];
+    let rome = |result: &str| {
+        let trace = tool(TraceBuilder::new(), "weather", None)
+            .field("gen_ai.tool.call.arguments", city("Rome").to_string())
+            .field("gen_ai.tool.call.result", result)
+            .close();
+        say(trace, &history, &[assistant("ok")]).build().genai()
+    };
+    assert_eq!(
+        told(&rome("warm")),
+        [
+            ("weather", None, Some(city("Rome")), Some(json!("warm"))),
+            ("weather", Some("c1"), Some(city("Oslo")), Some(json!("cold"))),
+        ]
+    );
+    assert_eq!(
+        told(&rome("cold")),
+        [("weather", Some("c1"), Some(city("Rome")), Some(json!("cold")))]
+    );
+}
+
+#[test]
+fn spans_with_other_arguments_than_any_call_are_not_joined_by_order() {
+    let asked = ["Oslo", "Bergen"].map(|name| asks(None, "weather", &city(name)));
+    let history = [&asked[..], &[answers(None, &json!(1)), answers(None, &json!(2))]].concat();
+    let trace = ["Rome", "Nice"].into_iter().fold(TraceBuilder::new(), |trace, name| {
+        tool(trace, "weather", None)
+            .field("gen_ai.tool.call.arguments", city(name).to_string())
+            .close()
+    });
+    let genai = say(trace, &history, &[assistant("ok")]).build().genai();
+    assert_eq!(genai.tool_calls().len(), 4);
+}
