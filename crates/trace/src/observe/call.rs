@@ -29,6 +29,7 @@ pub struct Call {
     has_content: bool,
     /// A layer has asked for the arguments, outside of captures.
     is_read: AtomicBool,
+    has_panicked: AtomicBool,
 }
 
 impl Call {
@@ -40,8 +41,8 @@ impl Call {
         let form = Form::of(span.metadata()?);
         let place = attributes::place_of(&span).filter(|place| place.kept);
         let has_content = Switches::current().content();
-        let is_read = AtomicBool::new(false);
-        Some(Box::new(Self { span, form, place, has_content, is_read }))
+        let [is_read, has_panicked] = [false; 2].map(AtomicBool::new);
+        Some(Box::new(Self { span, form, place, has_content, is_read, has_panicked }))
     }
 
     /// Records the arguments, which `write` lists.
@@ -71,11 +72,11 @@ impl Call {
     }
 
     fn record_output(&self, json: impl Fn() -> String) {
-        if self.form == Form::Messages {
-            return self.content(self.form.output_key(), || self.form.output(&json()));
-        }
         if !self.has_content {
             return;
+        }
+        if self.form == Form::Messages {
+            return self.record_answer(json);
         }
         if self.place.is_none() {
             return self.content(self.form.output_key(), || content::bare(&json()));
@@ -83,11 +84,29 @@ impl Call {
         content::record(&self.span, self.form.output_key(), &json());
     }
 
+    /// Records what an agent or a model returned; one that returns nothing has not answered.
+    fn record_answer(&self, json: impl Fn() -> String) {
+        if self.place.is_none() {
+            return self.text(self.form.output_key(), || self.form.output(&json()));
+        }
+        let json = json();
+        if json != "null" {
+            self.span.record(self.form.output_key(), self.form.output(&json).as_str());
+        }
+    }
+
     /// Records that the call failed.
     pub(super) fn failed(&self, error_type: &str, message: impl Fn() -> String) {
         self.span.record("error.type", error_type);
         self.span.record("otel.status_code", "ERROR");
         self.text("otel.status_description", message);
+    }
+
+    /// Records that the call was given up before it ended, unless it has panicked.
+    pub(super) fn cancelled(&self) {
+        if !self.has_panicked.load(Ordering::Relaxed) {
+            self.failed("cancelled", || "the future was dropped before it was ready".to_owned());
+        }
     }
 
     /// Records something of which only a part is there.
@@ -114,6 +133,7 @@ impl Call {
         match catch_unwind(AssertUnwindSafe(body)) {
             Ok(output) => output,
             Err(panic) => {
+                self.has_panicked.store(true, Ordering::Relaxed);
                 self.failed("panic", || panic_message(&*panic));
                 drop(entered);
                 resume_unwind(panic)

@@ -3,8 +3,11 @@
 use serde_json::Value as Json;
 
 /// Returns JSON as messages: messages stay as they are, a text is the content of one message of this
-/// role, and anything else is the content as JSON.
+/// role, `null` is no message, and anything else is the content as JSON.
 pub(super) fn messages(json: &str, role: &str) -> String {
+    if json == "null" {
+        return "[]".to_owned();
+    }
     if json.starts_with(['[', '{']) {
         match serde_json::from_str::<Json>(json) {
             Ok(Json::Array(list)) if !list.is_empty() && list.iter().all(is_message) => {
@@ -48,6 +51,7 @@ mod tests {
         check(r#"{"a":1}"#, r#"[{"role":"user","parts":[{"type":"text","content":"{\"a\":1}"}]}]"#);
         check("3", r#"[{"role":"user","parts":[{"type":"text","content":"3"}]}]"#);
         check("[]", r#"[{"role":"user","parts":[{"type":"text","content":"[]"}]}]"#);
+        check("null", "[]");
         let one = r#"{"role":"system","content":"x"}"#;
         check(one, &format!("[{one}]"));
         check(&format!("[{one},{one}]"), &format!("[{one},{one}]"));

@@ -63,11 +63,14 @@
 //!   a number or a boolean, and as JSON otherwise.
 //! - Messages are taken over where an argument or an output is one, or a list of them. Otherwise they are
 //!   one message of the user, with the only argument if it is a text and with the JSON object of all
-//!   arguments if not, and one of the assistant.
+//!   arguments if not, and one of the assistant. What becomes `null` in JSON, as `()` and `None` do, is no
+//!   answer.
 //! - An `Err` is recorded as `error.type` (the name of the type), `otel.status_code` (`ERROR`) and
 //!   `otel.status_description` (its `Display`, or else its `Debug`). Whether an output is a `Result` is known
 //!   by its type, whatever it is called.
 //! - A panic is an error of the type `panic`. It goes on as it came.
+//! - A future that is dropped before it is ready, as by a timeout or a `select!`, is an error of the type
+//!   `cancelled`.
 //! - A stream is collected: its span lasts until it ends or is dropped. Its output is the list of what it
 //!   yielded, in order, and of a model or an agent that yields texts the whole text. At most 1 MiB is
 //!   kept; `probity.output.dropped_items` counts the rest, and `probity.output.unfinished_after` says how

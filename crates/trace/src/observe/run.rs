@@ -99,6 +99,9 @@ pin_project! {
             let this = this.project();
             if let Some(call) = this.call {
                 drop_in(call, this.future);
+                if this.finish.is_some() {
+                    call.cancelled();
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Functions that return futures or streams.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, panic::AssertUnwindSafe, pin::Pin};
 
 use futures::{
     FutureExt as _, Stream, StreamExt as _,
@@ -151,8 +151,8 @@ fn a_stream_is_collected_up_to_a_bound_and_says_what_is_missing() {
 }
 
 #[test]
-fn a_future_that_is_dropped_half_way_is_closed_without_an_output() {
-    #[observe]
+fn a_future_that_is_dropped_half_way_was_cancelled() {
+    #[observe(tool)]
     async fn never() -> u8 {
         futures::future::pending().await
     }
@@ -160,6 +160,28 @@ fn a_future_that_is_dropped_half_way_is_closed_without_an_output() {
         assert!(never().now_or_never().is_none());
     }))
     .trace;
-    check(&trace, "never", &[("output.value", "-"), ("error.type", "-")]);
+    let expected = [
+        ("gen_ai.tool.call.result", "-"),
+        ("error.type", "cancelled"),
+        ("otel.status_code", "ERROR"),
+        ("otel.status_description", "the future was dropped before it was ready"),
+    ];
+    check(&trace, "never", &expected);
     assert!(!trace.span("never").unwrap().is_open());
+    let error = trace.genai().tool_calls()[0].error.clone();
+    assert_eq!(error.unwrap().error_type, "cancelled");
+}
+
+#[test]
+fn a_future_that_panicked_was_not_cancelled() {
+    #[observe]
+    async fn explode() -> u8 {
+        futures::future::ready(()).await;
+        panic!("boom")
+    }
+    let trace = block_on(capture(async {
+        assert!(AssertUnwindSafe(explode()).catch_unwind().await.is_err());
+    }))
+    .trace;
+    check(&trace, "explode", &[("error.type", "panic"), ("otel.status_description", "boom")]);
 }

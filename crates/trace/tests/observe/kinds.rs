@@ -101,3 +101,24 @@ fn a_chain_is_a_function_of_another_name() {
     check(&trace, "chain", &[("probity.kind", "chain"), ("input.value", r#"{"steps":3}"#)]);
     assert!(trace.genai().agents().is_empty());
 }
+
+#[test]
+fn an_agent_or_a_model_that_returns_nothing_has_not_answered() {
+    #[observe(agent)]
+    fn act(question: &str) -> Result<(), String> {
+        if question.is_empty() { Err("nothing to do".to_owned()) } else { Ok(()) }
+    }
+    #[observe(llm)]
+    fn think(_question: &str) -> Option<String> {
+        None
+    }
+    let trace = capture_sync(|| {
+        act("Go.").unwrap();
+        think("Why?");
+    })
+    .trace;
+    let view = trace.genai();
+    assert_eq!(view.agents()[0].output, []);
+    assert_eq!(view.llm_calls()[0].output, []);
+    assert_eq!(view.unreadable(), []);
+}
