@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Weak},
 };
 
@@ -62,12 +63,17 @@ pub(super) struct Ended {
 }
 
 /// How a program ended: the failure to write down and, where it panicked, what it panicked with.
+///
+/// An error that panics when it is shown is a failure, too, and is passed on as any other.
 pub(super) fn outcome<T>(
     ended: Result<T, Box<dyn Any + Send>>,
     judge: impl FnOnce(&T) -> Option<Failure>,
 ) -> (Option<Failure>, Result<T, Box<dyn Any + Send>>) {
     match ended {
-        Ok(output) => (judge(&output), Ok(output)),
+        Ok(output) => {
+            let judged = catch_unwind(AssertUnwindSafe(|| judge(&output)));
+            (judged.unwrap_or_else(|payload| Some(Failure::of_panic(payload).0)), Ok(output))
+        }
         Err(payload) => {
             let (failure, payload) = Failure::of_panic(payload);
             (Some(failure), Err(payload))

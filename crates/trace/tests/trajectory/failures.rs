@@ -130,3 +130,26 @@ fn the_span_of_one_that_succeeds_has_neither() {
     assert!(span.field("otel.status_code").is_none());
     assert_eq!(span.events().count(), 0);
 }
+
+#[test]
+fn an_error_that_cannot_be_shown_is_passed_on_and_the_trajectory_kept() {
+    struct Unshown;
+    impl std::fmt::Display for Unshown {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("no words")
+        }
+    }
+    let fail = || {
+        ask("q");
+        Err::<(), _>(Unshown)
+    };
+    let tracer = Tracer::new("echo", "small");
+    assert!(tracer.trajectory(1).try_run_sync(fail).unwrap().is_err());
+    assert!(block_on(tracer.trajectory(2).try_run(async { fail() })).unwrap().is_err());
+    assert_eq!(tracer.running(), 0);
+    let run = tracer.finish();
+    assert_eq!(run.trajectories.len(), 2);
+    for trajectory in &run.trajectories {
+        check(trajectory, "no words", "panic");
+    }
+}
