@@ -28,7 +28,7 @@ impl<'a> SpanRef<'a> {
     /// [`set_project`](crate::set_project) named it.
     ///
     /// A project holds for a whole trace, which is a root span with all below it: what the root names
-    /// goes first, and then what the first span below it names.
+    /// goes first, and then what the span below it names that was opened first of those which name one.
     #[must_use]
     pub fn project(self) -> Option<&'a str> {
         let root = self.ancestors().last().unwrap_or(self);
@@ -63,9 +63,12 @@ fn inherited<'a>(span: SpanRef<'a>, keys: &[&str]) -> Option<&'a str> {
     std::iter::once(span).chain(span.ancestors()).find_map(|span| own(span, keys))
 }
 
-/// Returns what a root names for its trace, or else the first span below it that does.
+/// Returns what a root names for its trace, or else the span below it that was opened first of those that do.
 pub(super) fn of_trace<'a>(root: SpanRef<'a>, keys: &[&str]) -> Option<&'a str> {
-    own(root, keys).or_else(|| root.descendants().find_map(|span| own(span, keys)))
+    own(root, keys).or_else(|| {
+        let named = root.descendants().filter_map(|span| Some((span, own(span, keys)?)));
+        named.min_by_key(|(span, _)| span.position()).map(|(_, name)| name)
+    })
 }
 
 fn own<'a>(span: SpanRef<'a>, keys: &[&str]) -> Option<&'a str> {

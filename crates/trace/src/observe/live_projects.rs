@@ -1,20 +1,19 @@
 //! The projects of traces while they run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     ids::SpanId,
     keys,
     node::{FieldNode, SpanNode, TraceEvent},
-    value::ValueRef,
 };
 
 /// Tells, while a capture runs, to which project each trace belongs: for a listener that sends traces to
 /// several places.
 ///
 /// It is told every [`TraceEvent`], and forgets a trace when its root closes. A trace that is not known to
-/// belong to a project may belong to one later: what the root names goes first, and then what the first
-/// span below it names. [`TraceSnapshot::projects`](crate::TraceSnapshot::projects) tells the same
+/// belong to a project may belong to one later: what the root names goes first, and then what the span below it
+/// names that was opened first of those which name one. [`TraceSnapshot::projects`](crate::TraceSnapshot::projects) tells the same
 /// afterwards.
 ///
 /// # Examples
@@ -35,16 +34,12 @@ use crate::{
 /// ```
 #[derive(Debug, Default)]
 pub struct LiveProjects {
-    /// The root of each open span.
-    roots: HashMap<SpanId, SpanId>,
-    /// What is known of each open root.
-    projects: HashMap<SpanId, Named>,
-}
-
-#[derive(Debug, Default)]
-struct Named {
-    by_root: Option<String>,
-    below: Option<String>,
+    /// The root of each open span, and the number of spans that were opened before it.
+    open: HashMap<SpanId, (SpanId, u64)>,
+    opened: u64,
+    /// What is known of each open root: what it and the spans below it name, in the order in which they were
+    /// opened.
+    projects: HashMap<SpanId, BTreeMap<u64, String>>,
 }
 
 /// A root span that has closed, with its project.
@@ -83,50 +78,46 @@ impl LiveProjects {
     /// Returns the project of the trace that an open span belongs to, as far as it is known.
     #[must_use]
     pub fn project(&self, span: SpanId) -> Option<&str> {
-        self.projects.get(self.roots.get(&span)?)?.get()
+        let (root, _) = self.open.get(&span)?;
+        self.projects.get(root)?.values().next().map(String::as_str)
     }
 
     fn open(&mut self, span: &SpanNode) {
         let root = match span.parent {
             None => span.id,
             // Below a root that has closed nothing is asked any more.
-            Some(parent) => match self.roots.get(&parent) {
-                Some(root) => *root,
+            Some(parent) => match self.open.get(&parent) {
+                Some((root, _)) => *root,
                 None => return,
             },
         };
-        self.roots.insert(span.id, root);
+        self.open.insert(span.id, (root, self.opened));
+        self.opened += 1;
         if root == span.id {
-            self.projects.insert(root, Named::default());
+            self.projects.insert(root, BTreeMap::new());
         }
         self.name(span.id, &span.fields);
     }
 
     fn name(&mut self, span: SpanId, fields: &[FieldNode]) {
-        let field = fields.iter().rev().find(|field| field.key == keys::PROJECT);
-        let text = field.map(|field| field.value.as_ref()).and_then(ValueRef::as_str);
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return };
-        let Some(root) = self.roots.get(&span) else { return };
+        let Some(field) = fields.iter().rev().find(|field| field.key == keys::PROJECT) else {
+            return;
+        };
+        let Some((root, order)) = self.open.get(&span) else { return };
         let Some(named) = self.projects.get_mut(root) else { return };
-        if *root == span {
-            named.by_root = Some(text.to_owned());
-        } else if named.below.is_none() {
-            named.below = Some(text.to_owned());
-        }
+        // What is set last stays, also if it is no name.
+        match field.value.as_ref().as_str().filter(|text| !text.is_empty()) {
+            Some(text) => named.insert(*order, text.to_owned()),
+            None => named.remove(order),
+        };
     }
 
     fn close(&mut self, span: &SpanNode) -> Option<ClosedRoot> {
-        let root = self.roots.remove(&span.id)?;
+        let (root, _) = self.open.remove(&span.id)?;
         if root != span.id {
             return None;
         }
-        let named = self.projects.remove(&root)?;
-        Some(ClosedRoot { root: span.clone(), project: named.by_root.or(named.below) })
-    }
-}
-
-impl Named {
-    fn get(&self) -> Option<&str> {
-        self.by_root.as_deref().or(self.below.as_deref())
+        let project = self.projects.remove(&root)?.into_values().next();
+        Some(ClosedRoot { root: span.clone(), project })
     }
 }

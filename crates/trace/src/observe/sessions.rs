@@ -53,8 +53,8 @@ pub struct TraceSession {
 
 /// Takes the traces of each session together, in the order in which the sessions began.
 ///
-/// A trace belongs to the session that its root names, or else to the one that the first span below it
-/// names; see [`set_session_id`](crate::set_session_id). A trace that names none belongs to none. What a
+/// A trace belongs to the session that its root names, or else to the one that the span below it names which
+/// was opened first of those that name one; see [`set_session_id`](crate::set_session_id). A trace that names none belongs to none. What a
 /// model call cost is what its span says, or else what `price` says, in US dollars. Labels are the tags
 /// of [`add_tags`](crate::add_tags).
 ///

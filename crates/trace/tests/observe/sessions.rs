@@ -1,6 +1,6 @@
 //! Sessions and projects, of traces that were put together by hand.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use futures::executor::block_on;
 use probity_trace::{
@@ -66,12 +66,29 @@ fn sessions_are_plain_data() {
     assert!(sessions(&[TraceSnapshot::default()], |_| None).is_empty());
 }
 
+/// Runs code that names projects, and checks of each root which project it has, while it runs and afterwards.
+#[track_caller]
+fn check_projects(work: impl FnOnce(), expected: &[(&str, Option<&str>)]) {
+    let projects = Arc::new(Mutex::new((LiveProjects::new(), Vec::new())));
+    let seen = Arc::clone(&projects);
+    let collected = block_on(capture(async { work() }).listen_events(move |event| {
+        let mut seen = seen.lock().unwrap();
+        if let Some(closed) = seen.0.note(&event) {
+            seen.1.push((closed.root.name.to_string(), closed.project));
+        }
+    }));
+    let live = projects.lock().unwrap().1.clone();
+    let live: Vec<_> =
+        live.iter().map(|(name, project)| (name.as_str(), project.as_deref())).collect();
+    assert_eq!(live, expected);
+    let after: Vec<_> =
+        collected.trace.projects().map(|(root, project)| (root.name(), project)).collect();
+    assert_eq!(after, expected);
+}
+
 #[test]
 fn the_project_that_a_root_names_goes_first_whenever_it_is_named() {
-    let projects = Mutex::new((LiveProjects::new(), Vec::new()));
-    let projects = std::sync::Arc::new(projects);
-    let seen = std::sync::Arc::clone(&projects);
-    let work = async {
+    let work = || {
         let root = info_span!("root");
         root.in_scope(|| {
             info_span!("below").in_scope(|| probity_trace::set_project("of the child"));
@@ -82,18 +99,39 @@ fn the_project_that_a_root_names_goes_first_whenever_it_is_named() {
         let root = info_span!("second");
         root.in_scope(|| info_span!("below").in_scope(|| probity_trace::set_project("below")));
     };
-    let collected = block_on(capture(work).listen_events(move |event| {
-        let mut seen = seen.lock().unwrap();
-        if let Some(closed) = seen.0.note(&event) {
-            seen.1.push((closed.root.name.to_string(), closed.project));
-        }
-    }));
-    let expected = [("root", Some("of the root")), ("second", Some("below"))];
-    let live = projects.lock().unwrap().1.clone();
-    let live: Vec<_> =
-        live.iter().map(|(name, project)| (name.as_str(), project.as_deref())).collect();
-    assert_eq!(live, expected);
-    let after: Vec<_> =
-        collected.trace.projects().map(|(root, project)| (root.name(), project)).collect();
-    assert_eq!(after, expected);
+    check_projects(work, &[("root", Some("of the root")), ("second", Some("below"))]);
+}
+
+#[test]
+fn of_the_spans_below_a_root_the_project_is_that_of_the_one_that_was_opened_first() {
+    let beside = || {
+        info_span!("root").in_scope(|| {
+            let (first, second) = (info_span!("first"), info_span!("second"));
+            let deep = first.in_scope(|| info_span!("deep"));
+            deep.in_scope(|| probity_trace::set_project("of the deep one"));
+            second.in_scope(|| probity_trace::set_project("of the second"));
+        });
+    };
+    check_projects(beside, &[("root", Some("of the second"))]);
+    let late = || {
+        info_span!("root").in_scope(|| {
+            let (first, second) = (info_span!("first"), info_span!("second"));
+            second.in_scope(|| probity_trace::set_project("of the second"));
+            first.in_scope(|| probity_trace::set_project("of the first"));
+        });
+    };
+    check_projects(late, &[("root", Some("of the first"))]);
+}
+
+#[test]
+fn of_the_projects_that_a_span_names_the_last_stays() {
+    let work = || {
+        info_span!("root").in_scope(|| {
+            info_span!("below").in_scope(|| {
+                probity_trace::set_project("before");
+                probity_trace::set_project("after");
+            });
+        });
+    };
+    check_projects(work, &[("root", Some("after"))]);
 }
