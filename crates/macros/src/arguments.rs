@@ -1,6 +1,6 @@
 //! Writes how the arguments of an observed function are recorded.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{
     Error, FnArg, Ident, PatIdent, Path, Result, Signature,
@@ -17,52 +17,88 @@ pub(crate) fn recording(
 ) -> Result<Vec<TokenStream>> {
     let names = names(signature);
     for name in options.skip.iter().chain(&options.redact) {
-        if !names.contains(name) {
+        if !names.iter().any(|known| known.ident == *name) {
             return Err(unknown(name, signature, &names));
         }
     }
     if options.skip_all.is_some() {
         return Ok(Vec::new());
     }
-    let recorded = names.iter().filter(|name| !options.skip.contains(name));
-    Ok(recorded
-        .map(|name| {
-            if options.redact.contains(name) {
-                masked(name)
-            } else {
-                written(krate, &signature.ident, name)
-            }
-        })
-        .collect())
+    let shown = names.iter().enumerate().map(|(place, name)| match shown(&names, place, options) {
+        Shown::Whole => Some(written(krate, &signature.ident, &name.ident)),
+        Shown::Masked => Some(masked(&name.ident)),
+        Shown::Not => None,
+    });
+    Ok(shown.flatten().collect())
+}
+
+/// How much is recorded of what a name binds.
+enum Shown {
+    Whole,
+    Masked,
+    Not,
+}
+
+/// Returns how much is recorded of a name: as its own option says, or else as little as of the names that bind
+/// a part of the same value, or a whole that it is a part of, as in `whole @ Pair(part, _)`.
+fn shown(names: &[Name], place: usize, options: &Options) -> Shown {
+    let Some(name) = names.get(place) else { return Shown::Not };
+    let overlaps = |(other, found): (usize, &Name)| {
+        found.around.contains(&place) || name.around.contains(&other)
+    };
+    let overlapping = || names.iter().enumerate().filter(|found| overlaps(*found));
+    let any = |list: &[Ident]| overlapping().any(|(_, found)| list.contains(&found.ident));
+    if options.skip.contains(&name.ident) {
+        Shown::Not
+    } else if options.redact.contains(&name.ident) || any(&options.redact) {
+        Shown::Masked
+    } else if any(&options.skip) {
+        Shown::Not
+    } else {
+        Shown::Whole
+    }
+}
+
+/// A name that an argument binds.
+struct Name {
+    ident: Ident,
+    /// The places of the names that bind a whole of which this is a part.
+    around: Vec<usize>,
 }
 
 /// Returns the names that the arguments bind; `self` is not among them.
-fn names(signature: &Signature) -> Vec<Ident> {
+fn names(signature: &Signature) -> Vec<Name> {
     let mut names = Names::default();
     for argument in &signature.inputs {
         if let FnArg::Typed(argument) = argument {
             names.visit_pat(&argument.pat);
         }
     }
-    names.0
+    names.found
 }
 
 #[derive(Default)]
-struct Names(Vec<Ident>);
+struct Names {
+    found: Vec<Name>,
+    around: Vec<usize>,
+}
 
 impl<'ast> Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
-        self.0.push(pattern.ident.clone());
+        let (ident, around) = (pattern.ident.clone(), self.around.clone());
+        self.around.push(self.found.len());
+        self.found.push(Name { ident, around });
         visit::visit_pat_ident(self, pattern);
+        self.around.pop();
     }
 }
 
-fn unknown(name: &Ident, signature: &Signature, names: &[Ident]) -> Error {
+fn unknown(name: &Ident, signature: &Signature, names: &[Name]) -> Error {
     let message = if name == "self" {
         "`self` is never recorded, so that it need not be named".to_owned()
     } else {
         let function = &signature.ident;
-        let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let list: Vec<String> = names.iter().map(|name| format!("`{}`", name.ident)).collect();
         if list.is_empty() {
             format!("`{function}` has no argument `{name}`: it has none at all")
         } else {
@@ -94,6 +130,8 @@ fn written(krate: &Path, function: &Ident, name: &Ident) -> TokenStream {
         "leave it out with `#[observe(skip({text}))]`, or implement `serde::Serialize` for its type"
     );
     let private = quote!(#krate::observe::__private);
+    // It is named elsewhere in what this macro writes, while another macro may have written the argument.
+    let arguments = Ident::new("__probity_arguments", Span::call_site());
     quote_spanned! {name.span()=>
         {
             #[allow(non_camel_case_types, reason = "it is named after the argument")]
@@ -113,7 +151,7 @@ fn written(krate: &Path, function: &Ident, name: &Ident) -> TokenStream {
             impl<__T: #private::Never + ?::core::marker::Sized> #recordable<#private::No> for __T {
                 fn push(&self, _: &mut #private::Arguments) {}
             }
-            #recordable::<_>::push(&#name, __probity_arguments);
+            #recordable::<_>::push(&#name, #arguments);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Block, Error, Expr, ExprAsync, ItemFn, Result, Stmt, TraitItemFn, parse2};
+use syn::{
+    AttrStyle, Attribute, Block, Error, Expr, ExprAsync, ItemFn, Result, Stmt, TraitItemFn, parse2,
+};
 
 /// Reads the function that a macro is on, or says what else it is.
 pub(crate) fn function(item: &TokenStream, name: &str) -> Result<ItemFn> {
@@ -17,6 +19,20 @@ pub(crate) fn function(item: &TokenStream, name: &str) -> Result<ItemFn> {
         return Err(Error::new_spanned(declared.sig, message));
     }
     Err(Error::new_spanned(item, format!("`{name}` goes on a function or a method with a body")))
+}
+
+/// Returns the function with another body; attributes that are written within its braces stay there.
+pub(crate) fn with_body(function: &ItemFn, body: &TokenStream) -> TokenStream {
+    let is_outer = |attribute: &&Attribute| matches!(attribute.style, AttrStyle::Outer);
+    let (outer, inner): (Vec<_>, Vec<_>) = function.attrs.iter().partition(is_outer);
+    let ItemFn { vis, sig, .. } = function;
+    quote! {
+        #(#outer)*
+        #vis #sig {
+            #(#inner)*
+            #body
+        }
+    }
 }
 
 /// Returns what is in the braces of a block. The braces are written anew: the compiler would call the old

@@ -1,6 +1,6 @@
 //! Puts the recording around the body of a function.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
     Block, Error, ItemFn, LitStr, Path, Result, ReturnType, Signature, parse2,
@@ -11,7 +11,7 @@ use crate::{
     arguments,
     body::{self, AsyncTail},
     options::Options,
-    returned::{Shape, output_of_future},
+    returned::Shape,
     run::Runner,
     span,
 };
@@ -34,14 +34,8 @@ fn expand(options: TokenStream, item: &TokenStream, krate: Path) -> Result<Token
     refuse(&function.sig)?;
     let krate = options.krate.clone().unwrap_or(krate);
     let opened = opened(&krate, &function.sig, &options)?;
-    let body = observed(&krate, &function, &options, &opened);
-    let ItemFn { attrs, vis, sig, .. } = &function;
-    Ok(quote! {
-        #(#attrs)*
-        #vis #sig {
-            #body
-        }
-    })
+    let observed = observed(&krate, &function, &options, &opened);
+    Ok(body::with_body(&function, &observed))
 }
 
 fn refuse(signature: &Signature) -> Result<()> {
@@ -62,7 +56,7 @@ fn opened(krate: &Path, signature: &Signature, options: &Options) -> Result<Toke
     let private = quote!(#krate::observe::__private);
     let of_function = || signature.ident.to_string().trim_start_matches("r#").to_owned();
     let name = options.name.as_ref().map_or_else(of_function, LitStr::value);
-    let span = span::span(krate, options.kind(), &name);
+    let span = span::span(krate, options.kind(), &name, options.skip_error);
     let recording = arguments::recording(krate, signature, options)?;
     let input = (!recording.is_empty()).then(|| {
         quote! {
@@ -111,7 +105,7 @@ fn observed(
             let run = runner.asynchronous(shape, &statements);
             quote!(#opened #run)
         }
-        Shape::Future { .. } => inside_future(&runner, block, opened, at).unwrap_or_else(|| {
+        Shape::Future { .. } => inside_future(&runner, block, opened).unwrap_or_else(|| {
             let run = runner.future(&statements);
             quote!(#opened #run)
         }),
@@ -124,14 +118,8 @@ fn observed(
 
 /// Returns the body with the recording inside of the async block that it ends with, if it does. The call
 /// begins with the first poll then, as that of an async function.
-fn inside_future(
-    runner: &Runner<'_>,
-    block: &Block,
-    opened: &TokenStream,
-    at: Span,
-) -> Option<TokenStream> {
+fn inside_future(runner: &Runner<'_>, block: &Block, opened: &TokenStream) -> Option<TokenStream> {
     let tail = AsyncTail::of(block)?;
-    let output = output_of_future(runner.returned);
-    let run = runner.in_async_block(output.as_ref(), &tail.statements(), at);
+    let run = runner.in_async_block(&tail.statements());
     Some(tail.around(&quote!(#opened #run)))
 }

@@ -12,7 +12,7 @@ use syn::{
 use crate::kind::Kind;
 
 const KNOWN: &str = "one of `function`, `tool`, `llm`, `agent`, `chain`, `name = \"..\"`, \
-    `skip(argument, ..)`, `skip_all`, `skip_output`, `redact(argument, ..)`, `crate = \"..\"`";
+    `skip(argument, ..)`, `skip_all`, `skip_output`, `skip_error`, `redact(argument, ..)`, `crate = \"..\"`";
 
 /// What the user asked for.
 #[derive(Default)]
@@ -23,6 +23,7 @@ pub(crate) struct Options {
     /// Where `skip_all` was written.
     pub(crate) skip_all: Option<Span>,
     pub(crate) skip_output: bool,
+    pub(crate) skip_error: bool,
     pub(crate) redact: Vec<Ident>,
     pub(crate) krate: Option<Path>,
 }
@@ -48,6 +49,10 @@ impl Options {
             "skip_all" => once(&mut self.skip_all, option.span(), "skip_all", option.span()),
             "skip_output" => {
                 self.skip_output = true;
+                Ok(())
+            }
+            "skip_error" => {
+                self.skip_error = true;
                 Ok(())
             }
             "kind" => Err(kind_by_key(input, &option)),

@@ -9,7 +9,7 @@ use syn::{
 /// What a type stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Nothing at all: `()`.
+    /// Nothing at all: `()`, or `!`.
     Unit,
     Value,
     /// A future: `impl Future`, or one in a box.
@@ -35,11 +35,19 @@ impl Shape {
         }
     }
 
+    /// Returns the shape of what the future that a function returns resolves to, where its type says it.
+    pub(crate) fn of_future_output(returned: &ReturnType) -> Self {
+        match written_output(returned).as_ref().map(Self::of_type) {
+            // A future in a future is not polled here.
+            Some(Self::Future { .. }) => Self::Unit,
+            shape => shape.unwrap_or(Self::Value),
+        }
+    }
+
     fn of_type(returned: &Type) -> Self {
-        match returned {
+        match bare(returned) {
             Type::Tuple(tuple) if tuple.elems.is_empty() => Self::Unit,
-            Type::Paren(inner) => Self::of_type(&inner.elem),
-            Type::Group(inner) => Self::of_type(&inner.elem),
+            Type::Never(_) => Self::Unit,
             Type::ImplTrait(bounds) => Self::of_bounds(bounds.bounds.iter(), false),
             Type::Path(path) => Self::of_path(path),
             _ => Self::Value,
@@ -85,8 +93,15 @@ impl Shape {
     }
 }
 
-/// Returns the output of the future that a function returns, where its type says it.
+/// Returns the output of the future that a function returns, where its type says it, with `_` in place of
+/// each `impl Trait`.
 pub(crate) fn output_of_future(returned: &ReturnType) -> Option<Type> {
+    let mut output = written_output(returned)?;
+    Eraser.visit_type_mut(&mut output);
+    Some(output)
+}
+
+fn written_output(returned: &ReturnType) -> Option<Type> {
     #[derive(Default)]
     struct Outputs(Option<Type>);
     impl<'ast> Visit<'ast> for Outputs {
@@ -103,9 +118,7 @@ pub(crate) fn output_of_future(returned: &ReturnType) -> Option<Type> {
     }
     let mut outputs = Outputs::default();
     outputs.visit_return_type(returned);
-    let mut output = outputs.0?;
-    Eraser.visit_type_mut(&mut output);
-    Some(output)
+    outputs.0
 }
 
 /// Returns the type of `Output = ..`.
@@ -115,6 +128,15 @@ fn output(arguments: &PathArguments) -> Option<Type> {
         GenericArgument::AssocType(named) if named.ident == "Output" => Some(named.ty.clone()),
         _ => None,
     })
+}
+
+/// Returns the type without what macros and parentheses put around it.
+pub(crate) fn bare(written: &Type) -> &Type {
+    match written {
+        Type::Group(inner) => bare(&inner.elem),
+        Type::Paren(inner) => bare(&inner.elem),
+        other => other,
+    }
 }
 
 fn first_type(arguments: &PathArguments) -> Option<&Type> {

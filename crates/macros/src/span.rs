@@ -9,10 +9,13 @@ use crate::kind::Kind;
 /// Returns the expression that makes the span.
 ///
 /// Fields that are recorded later are declared, so that every layer sees them. `probity.capture` has
-/// no value: that it is declared lets the spans pass policies that keep only what is marked.
-pub(crate) fn span(krate: &Path, kind: Kind, name: &str) -> TokenStream {
+/// no value: that it is declared lets the spans pass policies that keep only what is marked. What errors say is
+/// recorded only where a field for it is declared.
+pub(crate) fn span(krate: &Path, kind: Kind, name: &str, skip_error: bool) -> TokenStream {
     let kind_name = kind.name();
     let fields = fields(krate, kind, name);
+    let description = (!skip_error)
+        .then(|| quote!("otel.status_description" = #krate::observe::__private::EMPTY,));
     quote! {
         #krate::observe::__private::tracing::span!(
             target: ::core::module_path!(),
@@ -22,7 +25,7 @@ pub(crate) fn span(krate: &Path, kind: Kind, name: &str) -> TokenStream {
             "probity.capture" = #krate::observe::__private::EMPTY,
             "error.type" = #krate::observe::__private::EMPTY,
             "otel.status_code" = #krate::observe::__private::EMPTY,
-            "otel.status_description" = #krate::observe::__private::EMPTY,
+            #description
             #fields
         )
     }

@@ -12,7 +12,7 @@ use syn::{
 
 use crate::{
     body::{self, AsyncTail},
-    returned::{nameable, output_of_future},
+    returned::{bare, nameable, output_of_future},
     run::typed,
 };
 
@@ -45,13 +45,7 @@ fn expand(options: TokenStream, item: &TokenStream) -> Result<TokenStream> {
         Some(tail) if signature.asyncness.is_none() => in_async_tail(&options, &function, &tail)?,
         _ => in_function(&options, &function)?,
     };
-    let ItemFn { attrs, vis, sig, .. } = &function;
-    Ok(quote! {
-        #(#attrs)*
-        #vis #sig {
-            #body
-        }
-    })
+    Ok(body::with_body(&function, &body))
 }
 
 fn in_function(options: &Options, function: &ItemFn) -> Result<TokenStream> {
@@ -105,7 +99,7 @@ fn at(function: &ItemFn) -> Span {
 
 /// Refuses a return type that has no place for an error.
 fn must_be_result(returned: &Type, at: Span) -> Result<()> {
-    let Type::Path(path) = returned else { return Err(not_a_result(at)) };
+    let Type::Path(path) = bare(returned) else { return Err(not_a_result(at)) };
     let last = path.path.segments.last().map(|last| last.ident.to_string());
     if last.is_some_and(|last| last.ends_with("Result")) { Ok(()) } else { Err(not_a_result(at)) }
 }

@@ -42,11 +42,17 @@
 //! | `skip(argument, ..)`, `skip_all` | leaves arguments out |
 //! | `redact(argument, ..)` | shows that an argument was there, and not what it was |
 //! | `skip_output` | leaves out what the function returns; errors are recorded still |
+//! | `skip_error` | leaves out what errors and panics say; their types are recorded still |
 //! | `crate = ".."` | the path of this crate, where it is not `::probity_trace` |
 //!
 //! Arguments and outputs must be [`serde::Serialize`], or be left out; the compiler names the argument
-//! otherwise. `self` is never recorded. Users of the facade take `probity::observe`, which needs no
-//! `crate`.
+//! otherwise. `self` is never recorded. What is hidden of a name is hidden, too, of the names that bind a part
+//! of the same value or the whole of it, as in `whole @ Pair(part, _)`. An error may repeat what was hidden of an
+//! argument: `skip_error` is for that. Under `#[async_trait]` an argument that is a pattern has the name
+//! `__arg` with its number, so give it a name of its own where it is to be hidden.
+//!
+//! Users of the facade take `probity::observe`, which needs no `crate`. In a blocking function
+//! `#[track_caller]` sees the function itself and not its caller.
 //!
 //! # What is recorded
 //!
@@ -66,7 +72,7 @@
 //!   arguments if not, and one of the assistant. What becomes `null` in JSON, as `()` and `None` do, is no
 //!   answer.
 //! - An `Err` is recorded as `error.type` (the name of the type), `otel.status_code` (`ERROR`) and
-//!   `otel.status_description` (its `Display`, or else its `Debug`). Whether an output is a `Result` is known
+//!   `otel.status_description` (its `Display`, or else its `Debug`, if it has one). Whether an output is a `Result` is known
 //!   by its type, whatever it is called.
 //! - A panic is an error of the type `panic`. It goes on as it came.
 //! - A future that is dropped before it is ready, as by a timeout or a `select!`, is an error of the type
@@ -140,8 +146,8 @@ pub mod __private {
         call::Call,
         run::{Observing, call, finish, finish_unit, future, future_of, is_on, open},
         said::{
-            Message, OfDebugResult, OfNothing, OfResult, OfValue, Output, Quiet, RecordableOutput,
-            Said, ToJson,
+            Message, OfDebugResult, OfNothing, OfOpaqueResult, OfResult, OfValue, Output, Quiet,
+            RecordableOutput, Said, ToJson,
         },
         stream::{Collecting, stream, stream_result},
     };

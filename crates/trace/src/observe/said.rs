@@ -1,7 +1,7 @@
 //! What a function said by what it returned: a value, an error, or nothing that is recorded.
 //!
 //! Which of them holds is decided when a program is compiled, by the type alone: the macro calls
-//! `(&&&&Output(&output)).said()`, and of the traits below the first whose bounds hold is found, because
+//! `(&&&&&Output(&output)).said()`, and of the traits below the first whose bounds hold is found, because
 //! it needs the fewest references to be taken away.
 
 use std::{
@@ -39,6 +39,8 @@ pub enum Message<'a> {
     Display(&'a dyn Display),
     /// What it shows to programmers; of an error that has nothing else.
     Debug(&'a dyn Debug),
+    /// Nothing: the error can be neither displayed nor debugged.
+    Opaque,
 }
 
 impl Message<'_> {
@@ -46,6 +48,7 @@ impl Message<'_> {
         match self {
             Self::Display(message) => message.to_string(),
             Self::Debug(message) => format!("{message:?}"),
+            Self::Opaque => "an error that cannot be shown".to_owned(),
         }
     }
 }
@@ -82,7 +85,7 @@ pub trait OfResult<'a> {
     fn said(&self) -> Said<'a>;
 }
 
-impl<'a, T: Serialize, E: Display> OfResult<'a> for &&&Output<'a, Result<T, E>> {
+impl<'a, T: Serialize, E: Display> OfResult<'a> for &&&&Output<'a, Result<T, E>> {
     fn said(&self) -> Said<'a> {
         match self.0 {
             Ok(value) => Said::Value(value),
@@ -91,7 +94,7 @@ impl<'a, T: Serialize, E: Display> OfResult<'a> for &&&Output<'a, Result<T, E>> 
     }
 }
 
-impl<'a, T, E: Display> OfResult<'a> for &&&Quiet<'a, Result<T, E>> {
+impl<'a, T, E: Display> OfResult<'a> for &&&&Quiet<'a, Result<T, E>> {
     fn said(&self) -> Said<'a> {
         match self.0 {
             Ok(_) => Said::Nothing,
@@ -106,7 +109,7 @@ pub trait OfDebugResult<'a> {
     fn said(&self) -> Said<'a>;
 }
 
-impl<'a, T: Serialize, E: Debug> OfDebugResult<'a> for &&Output<'a, Result<T, E>> {
+impl<'a, T: Serialize, E: Debug> OfDebugResult<'a> for &&&Output<'a, Result<T, E>> {
     fn said(&self) -> Said<'a> {
         match self.0 {
             Ok(value) => Said::Value(value),
@@ -115,11 +118,35 @@ impl<'a, T: Serialize, E: Debug> OfDebugResult<'a> for &&Output<'a, Result<T, E>
     }
 }
 
-impl<'a, T, E: Debug> OfDebugResult<'a> for &&Quiet<'a, Result<T, E>> {
+impl<'a, T, E: Debug> OfDebugResult<'a> for &&&Quiet<'a, Result<T, E>> {
     fn said(&self) -> Said<'a> {
         match self.0 {
             Ok(_) => Said::Nothing,
             Err(error) => Said::Failed(any::type_name::<E>(), Message::Debug(error)),
+        }
+    }
+}
+
+/// Of a result whose error cannot be shown at all.
+pub trait OfOpaqueResult<'a> {
+    /// Returns what was said.
+    fn said(&self) -> Said<'a>;
+}
+
+impl<'a, T: Serialize, E> OfOpaqueResult<'a> for &&Output<'a, Result<T, E>> {
+    fn said(&self) -> Said<'a> {
+        match self.0 {
+            Ok(value) => Said::Value(value),
+            Err(_) => Said::Failed(any::type_name::<E>(), Message::Opaque),
+        }
+    }
+}
+
+impl<'a, T, E> OfOpaqueResult<'a> for &&Quiet<'a, Result<T, E>> {
+    fn said(&self) -> Said<'a> {
+        match self.0 {
+            Ok(_) => Said::Nothing,
+            Err(_) => Said::Failed(any::type_name::<E>(), Message::Opaque),
         }
     }
 }
@@ -165,6 +192,6 @@ impl<'a, T> OfNothing<'a, T> for Output<'a, T> {
                `serde::Serialize`",
     label = "cannot be recorded",
     note = "leave it out with `#[observe(skip_output)]`, or implement `serde::Serialize`; of a \
-            `Result`, the value must be `Serialize` and the error `Display` or `Debug`"
+            `Result`, the value must be `Serialize`"
 )]
 pub trait RecordableOutput {}

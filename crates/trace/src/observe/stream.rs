@@ -60,6 +60,8 @@ struct Items {
     bytes: usize,
     count: u64,
     dropped: u64,
+    /// What the stream yields is not to be recorded.
+    is_hidden: bool,
 }
 
 impl Items {
@@ -74,10 +76,13 @@ impl Items {
     }
 
     /// Returns the items as one JSON value: pieces of text that make up one message as a text, others
-    /// as a list.
+    /// as a list. No piece at all is no message.
     fn to_json(&self, as_message: bool) -> String {
         let is_text = |item: &String| item.starts_with('"');
-        if as_message && !self.json.is_empty() && self.json.iter().all(is_text) {
+        if as_message && self.json.is_empty() {
+            return "null".to_owned();
+        }
+        if as_message && self.json.iter().all(is_text) {
             return messages::joined(&self.json);
         }
         format!("[{}]", self.json.join(","))
@@ -122,7 +127,8 @@ where
             match (this.item)(item) {
                 Said::Value(value) if call.is_read() => this.items.push(value.to_json()),
                 Said::Failed(error_type, message) => call.failed(error_type, || message.text()),
-                Said::Value(_) | Said::Nothing => {}
+                Said::Nothing => this.items.is_hidden = true,
+                Said::Value(_) => {}
             }
         } else {
             call.run(|| this.stream.set(None));
@@ -142,7 +148,7 @@ fn end(call: &Call, items: &Items) {
     if items.dropped > 0 {
         call.note(DROPPED, items.dropped);
     }
-    if call.is_read() {
+    if call.is_read() && !items.is_hidden {
         call.output(|| items.to_json(call.has_messages()));
     }
 }

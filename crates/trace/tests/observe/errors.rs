@@ -8,6 +8,7 @@ use std::{
 
 use futures::{FutureExt as _, executor::block_on};
 use probity_trace::{capture, capture_sync, observe};
+use serde::Serialize;
 
 use crate::support::check;
 
@@ -132,4 +133,34 @@ fn a_panic_is_an_error_in_every_observed_function_that_it_leaves() {
     let trace = capture_sync(|| catch_unwind(outer).is_err()).trace;
     check(&trace, "outer", &[("otel.status_description", "boom: y")]);
     assert_eq!(trace.genai().agents()[0].error.as_ref().unwrap().error_type, "panic");
+}
+
+#[test]
+fn an_error_that_can_only_be_serialized_is_an_error() {
+    #[derive(Serialize)]
+    struct Code(u8);
+    #[observe]
+    fn coded() -> Result<u8, Code> {
+        Err(Code(3))
+    }
+    #[observe(skip_output)]
+    fn coded_quietly() -> Result<Opaque, Code> {
+        Err(Code(4))
+    }
+    let trace = capture_sync(|| {
+        assert!(coded().is_err_and(|code| code.0 == 3));
+        assert!(coded_quietly().is_err());
+    })
+    .trace;
+    for name in ["coded", "coded_quietly"] {
+        let expected = [
+            ("output.value", "-"),
+            ("otel.status_code", "ERROR"),
+            ("otel.status_description", "an error that cannot be shown"),
+        ];
+        check(&trace, name, &expected);
+        assert!(
+            trace.span(name).unwrap().field("error.type").unwrap().to_string().ends_with("Code")
+        );
+    }
 }

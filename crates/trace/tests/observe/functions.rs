@@ -1,5 +1,7 @@
 //! What a blocking or async function records, with its borrows and its generics.
 
+use std::panic::catch_unwind;
+
 use futures::executor::block_on;
 use probity_trace::{SpanRef, capture, capture_sync, observe};
 use serde::Serialize;
@@ -191,4 +193,52 @@ fn the_span_is_current_in_the_body_and_not_after_it() {
     }))
     .trace;
     check(&trace, "inner", &[("inside", "true")]);
+}
+
+macro_rules! make {
+    ($name:ident, $argument:ident, $returned:ty) => {
+        #[observe]
+        fn $name($argument: u8) -> $returned {
+            $argument
+        }
+    };
+}
+make!(made, argument, u8);
+
+#[test]
+fn a_function_that_another_macro_writes_is_observed() {
+    let trace = capture_sync(|| made(3)).trace;
+    check(&trace, "made", &[("input.value", r#"{"argument":3}"#), ("output.value", "3")]);
+}
+
+#[test]
+fn attributes_in_the_braces_of_a_function_stay_there() {
+    #[observe]
+    fn allowed() -> u8 {
+        #![allow(unused_variables, reason = "that it may be unused is what is tested")]
+        let unused = 3;
+        4
+    }
+    let trace = capture_sync(allowed).trace;
+    check(&trace, "allowed", &[("output.value", "4")]);
+}
+
+#[test]
+fn a_function_that_never_returns_is_observed() {
+    #[observe]
+    fn give_up(reason: &str) -> ! {
+        panic!("{reason}")
+    }
+    #[observe]
+    async fn give_up_later() -> ! {
+        futures::future::ready(()).await;
+        give_up("later")
+    }
+    let trace = capture_sync(|| {
+        assert!(catch_unwind(|| give_up("now")).is_err());
+        assert!(catch_unwind(|| block_on(give_up_later())).is_err());
+    })
+    .trace;
+    check(&trace, "give_up", &[("otel.status_description", "now")]);
+    check(&trace, "give_up_later", &[("otel.status_description", "later")]);
 }

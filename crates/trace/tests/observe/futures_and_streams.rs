@@ -185,3 +185,44 @@ fn a_future_that_panicked_was_not_cancelled() {
     .trace;
     check(&trace, "explode", &[("error.type", "panic"), ("otel.status_description", "boom")]);
 }
+
+#[observe(llm, skip_output)]
+fn quiet(prompt: String) -> Pin<Box<dyn Future<Output = BoxStream<'static, String>> + Send>> {
+    Box::pin(async move { stream::iter([prompt]).boxed() })
+}
+
+#[observe]
+fn found(count: u32) -> impl Future<Output = impl Stream<Item = u32>> {
+    futures::future::ready(stream::iter(0..count))
+}
+
+#[observe]
+fn tried(ok: bool) -> BoxFuture<'static, Result<BoxStream<'static, u32>, String>> {
+    Box::pin(
+        async move { if ok { Ok(stream::iter([1, 2]).boxed()) } else { Err("no".to_owned()) } },
+    )
+}
+
+#[test]
+fn a_stream_that_a_future_resolves_to_is_collected() {
+    let trace = block_on(capture(async {
+        let stream = quiet("a".to_owned()).await;
+        tracing::info_span!("between").in_scope(|| ());
+        assert_eq!(stream.count().await, 1);
+        assert_eq!(found(2).await.count().await, 2);
+        assert_eq!(tried(true).await.unwrap().count().await, 2);
+        assert!(tried(false).await.is_err());
+    }))
+    .trace;
+    let [quiet, between] = ["quiet", "between"].map(|name| trace.span(name).unwrap());
+    assert!(quiet.started_at() + quiet.duration() > between.started_at());
+    check(
+        &trace,
+        "quiet",
+        &[("gen_ai.output.messages", "-"), ("probity.output.unfinished_after", "-")],
+    );
+    check(&trace, "found", &[("output.value", "[0,1]")]);
+    check(&trace, "tried", &[("output.value", "[1,2]")]);
+    let failed = trace.spans("tried").last().unwrap();
+    assert_eq!(failed.field("otel.status_description").unwrap(), "no");
+}

@@ -1,6 +1,9 @@
 //! What the options of `#[observe]` change.
 
+use std::panic::catch_unwind;
+
 use probity_trace::{capture_sync, observe, set_input, set_output};
+use serde::Serialize;
 
 use crate::support::check;
 
@@ -98,4 +101,54 @@ fn secrets_among_the_arguments_are_masked_as_everywhere() {
     let shown = trace.to_string();
     assert!(shown.contains("login"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("abcdefghijklmnop"), "{shown}");
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct Login {
+    user: u8,
+    pin: u8,
+}
+
+#[test]
+fn what_is_hidden_of_a_name_is_hidden_of_the_names_around_it_and_in_it() {
+    #[observe(redact(pin))]
+    fn part(login @ Login { user, pin }: Login) -> u8 {
+        login.user + user + pin
+    }
+    #[observe(redact(login))]
+    fn whole(login @ Login { user, pin }: Login, other: u8) -> u8 {
+        login.user + user + pin + other
+    }
+    #[observe(skip(pin))]
+    fn left_out(login @ Login { user, pin }: Login) -> u8 {
+        login.user + user + pin
+    }
+    let login = Login { user: 1, pin: 99 };
+    let trace = capture_sync(|| (part(login), whole(login, 3), left_out(login))).trace;
+    let masked = r#"{"login":"[redacted]","user":1,"pin":"[redacted]"}"#;
+    check(&trace, "part", &[("input.value", masked)]);
+    let masked = r#"{"login":"[redacted]","user":"[redacted]","pin":"[redacted]","other":3}"#;
+    check(&trace, "whole", &[("input.value", masked)]);
+    check(&trace, "left_out", &[("input.value", r#"{"user":1}"#)]);
+}
+
+#[test]
+fn what_errors_and_panics_say_can_be_skipped() {
+    #[observe(redact(pin), skip_error)]
+    fn refuse(pin: &str) -> Result<(), String> {
+        Err(format!("wrong pin {pin}"))
+    }
+    #[observe(skip_all, skip_error)]
+    fn explode(pin: &str) {
+        panic!("wrong pin {pin}")
+    }
+    let trace = capture_sync(|| {
+        assert!(refuse("4711").is_err());
+        assert!(catch_unwind(|| explode("4711")).is_err());
+    })
+    .trace;
+    assert!(!trace.to_string().contains("4711"), "{trace}");
+    let refused = [("error.type", "alloc::string::String"), ("otel.status_code", "ERROR")];
+    check(&trace, "refuse", &refused);
+    check(&trace, "explode", &[("error.type", "panic"), ("otel.status_code", "ERROR")]);
 }

@@ -3,7 +3,11 @@
 use std::future::Future;
 
 use async_trait::async_trait;
-use futures::executor::block_on;
+use futures::{
+    StreamExt as _,
+    executor::block_on,
+    stream::{self, BoxStream},
+};
 use probity_trace::{capture, observe};
 
 use crate::support::check;
@@ -94,4 +98,28 @@ fn futures_of_observed_functions_can_be_sent() {
     let mut store = Store { orders: Vec::new() };
     let trace = block_on(capture(sent(async move { store.order(Vec::new(), "n").await }))).trace;
     check(&trace, "order", &[("gen_ai.tool.call.result", "1")]);
+}
+
+#[async_trait]
+trait Speak: Send + Sync {
+    async fn speak(&self, words: (u8, u8)) -> BoxStream<'static, String>;
+}
+
+struct Speaker;
+
+#[async_trait]
+impl Speak for Speaker {
+    #[observe(llm)]
+    async fn speak(&self, (first, second): (u8, u8)) -> BoxStream<'static, String> {
+        stream::iter([first, second].map(|word| word.to_string())).boxed()
+    }
+}
+
+#[test]
+fn streams_of_methods_under_async_trait_are_collected() {
+    let trace = block_on(capture(async { Speaker.speak((1, 2)).await.count().await })).trace;
+    let view = trace.genai();
+    let call = &view.llm_calls()[0];
+    assert_eq!(call.input[0].content(), "[1,2]");
+    assert_eq!(call.output[0].content(), "12");
 }

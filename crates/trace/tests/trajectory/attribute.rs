@@ -110,3 +110,22 @@ fn a_method_under_async_trait_is_a_trajectory() {
     let agent: Box<dyn Agent> = Box::new(Solver { tracer: tracer() });
     assert_eq!(block_on(agent.run("sum".to_owned())).unwrap(), "sum");
 }
+
+macro_rules! make {
+    ($name:ident, $tracer:ident, $returned:ty) => {
+        #[trajectory(tracer = $tracer, sample = 1)]
+        fn $name($tracer: &Tracer) -> $returned {
+            #![allow(unused_variables, reason = "that it stays in the braces is what is tested")]
+            let unused = 3;
+            Ok(4)
+        }
+    };
+}
+make!(made, tracer, Result<u32, NestedTrajectory>);
+
+#[test]
+fn a_function_that_another_macro_writes_is_a_trajectory() {
+    let tracer = tracer();
+    assert_eq!(made(&tracer).unwrap(), 4);
+    assert_eq!(tracer.finish().trajectories.len(), 1);
+}
