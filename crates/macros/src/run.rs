@@ -50,10 +50,9 @@ impl Runner<'_> {
     /// Runs the block of an async block, of whose output the type may be known.
     pub(crate) fn in_async_block(&self, block: &TokenStream) -> TokenStream {
         let private = &self.private;
-        let block = match output_of_future(self.returned) {
-            Some(output) => typed(&output, block, self.at),
-            None => quote!({ #block }),
-        };
+        let output = output_of_future(self.returned);
+        let block =
+            output.map_or_else(|| quote!({ #block }), |output| typed(&output, block, self.at));
         let finish = self.finish_future();
         quote!(#private::future(__probity_call, async move #block, #finish).await)
     }

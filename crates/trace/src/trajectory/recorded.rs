@@ -28,12 +28,11 @@ impl<'a> Recorded<'a> {
             other_shown: Vec::new(),
         };
         for (place, call) in calls.iter().enumerate() {
-            let list = match call.id.as_deref() {
-                Some(id) => recorded.by_id.entry(id).or_default(),
-                None => {
-                    let arguments = call.arguments.as_ref().and_then(Value::as_object);
-                    recorded.by_call.entry((call.name.clone(), written(arguments))).or_default()
-                }
+            let list = if let Some(id) = call.id.as_deref() {
+                recorded.by_id.entry(id).or_default()
+            } else {
+                let arguments = call.arguments.as_ref().and_then(Value::as_object);
+                recorded.by_call.entry((call.name.clone(), written(arguments))).or_default()
             };
             list.push_back(place);
         }

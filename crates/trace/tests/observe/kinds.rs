@@ -109,8 +109,8 @@ fn an_agent_or_a_model_that_returns_nothing_has_not_answered() {
         if question.is_empty() { Err("nothing to do".to_owned()) } else { Ok(()) }
     }
     #[observe(llm)]
-    fn think(_question: &str) -> Option<String> {
-        None
+    fn think(question: &str) -> Option<String> {
+        question.strip_prefix("Think: ").map(str::to_owned)
     }
     let trace = capture_sync(|| {
         act("Go.").unwrap();
