@@ -4,6 +4,10 @@ use std::{borrow::Cow, time::Duration};
 
 use super::{CallError, LlmCall, Unreadable, Usage};
 
+/// What is wrong with tokens that are too few to say what a call in this one used.
+const UNTOLD_TOKENS: &str =
+    "tells fewer tokens than the model calls in this one, of which not all tell theirs";
+
 /// A model call with the one around it.
 #[derive(Debug)]
 pub(super) struct Nested {
@@ -12,6 +16,9 @@ pub(super) struct Nested {
     pub(super) outer: Option<usize>,
     /// The call is one of our turns, and what lies in it are its attempts.
     pub(super) is_turn: bool,
+    /// Under which keys the span tells its error and its tokens.
+    pub(super) error_key: Option<&'static str>,
+    pub(super) usage_key: Option<&'static str>,
 }
 
 /// Returns the calls that count, in their order.
@@ -67,7 +74,7 @@ fn settle(
     if let Some(error) = &outer.call.error
         && let Some(last) = inner.iter().max().and_then(|last| after.get_mut(at(last)?))
     {
-        untold.extend(pass_error(&outer.call, error, &mut last.call));
+        untold.extend(pass_error(outer, error, &mut last.call));
     }
     if let [only] = inner.as_slice()
         && let Some(only) = at(only).and_then(|only| after.get_mut(only))
@@ -79,7 +86,7 @@ fn settle(
         let is_unknown = |inner: &&usize| usage(inner).is_some_and(|usage| usage.is_unknown());
         let unknown = inner.iter().filter(is_unknown).max().and_then(at);
         if let Some(unknown) = unknown.and_then(|unknown| after.get_mut(unknown)) {
-            untold.extend(pass_tokens(&outer.call, known, &mut unknown.call));
+            untold.extend(pass_tokens(outer, known, &mut unknown.call));
         }
     }
     inner
@@ -87,7 +94,7 @@ fn settle(
 
 /// Gives the last request in a call the error that only the call tells, if it tells neither an answer nor an
 /// error. Returns the error if it is that of the call alone.
-fn pass_error(outer: &LlmCall, error: &CallError, last: &mut LlmCall) -> Option<Unreadable> {
+fn pass_error(outer: &Nested, error: &CallError, last: &mut LlmCall) -> Option<Unreadable> {
     if last.error.is_some() {
         return None;
     }
@@ -95,36 +102,40 @@ fn pass_error(outer: &LlmCall, error: &CallError, last: &mut LlmCall) -> Option<
         last.error = Some(error.clone());
         return None;
     }
-    let what = error.message.as_ref().map_or_else(String::new, |message| format!(" ({message})"));
-    let kind = &error.error_type;
+    let kind = start(&error.error_type, 40);
+    let what = error.message.as_ref().map(|message| format!(" ({})", start(message, 80)));
+    let what = what.unwrap_or_default();
     Some(Unreadable {
-        span: outer.span,
-        key: Cow::Borrowed("error.type"),
+        span: outer.call.span,
+        key: Cow::Borrowed(outer.error_key?),
         reason: format!("is {kind}{what}, though the model calls in this one were answered"),
         cut: false,
     })
 }
 
+/// Returns the start of the first line of a text, of this many bytes at most.
+fn start(text: &str, bytes: usize) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    line.get(..line.floor_char_boundary(bytes)).unwrap_or_default()
+}
+
 /// Gives a request of which no tokens are known those that only the call around it tells. Returns what is
 /// wrong if those cannot be its own.
-fn pass_tokens(outer: &LlmCall, known: Usage, unknown: &mut LlmCall) -> Option<Unreadable> {
+fn pass_tokens(outer: &Nested, known: Usage, unknown: &mut LlmCall) -> Option<Unreadable> {
     if known.is_unknown() {
-        unknown.usage = outer.usage;
+        unknown.usage = outer.call.usage;
         return None;
     }
-    match outer.usage.without(known) {
+    match outer.call.usage.without(known) {
         Some(left) if left.total_tokens() == Some(0) => None,
         Some(left) => {
             unknown.usage = left;
             None
         }
         None => Some(Unreadable {
-            span: outer.span,
-            key: Cow::Borrowed("gen_ai.usage.input_tokens"),
-            reason:
-                "the tokens are fewer than those of the model calls in this one, of which not all \
-                     tell theirs"
-                    .to_owned(),
+            span: outer.call.span,
+            key: Cow::Borrowed(outer.usage_key?),
+            reason: UNTOLD_TOKENS.to_owned(),
             cut: false,
         }),
     }

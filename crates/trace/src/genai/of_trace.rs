@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    AgentCall, GenAi, LlmCall, ToolCall, Unreadable,
+    AgentCall, GenAi, ToolCall, Unreadable,
     aliases::Attribute,
     events,
     kind::{Kind, Task},
@@ -39,6 +39,28 @@ impl TraceSnapshot {
     }
 }
 
+/// The attributes from which the error of a call may come.
+const ERRORS: &[Attribute] = &[
+    Attribute::ErrorType,
+    Attribute::StatusCode,
+    Attribute::StatusDescription,
+    Attribute::ExceptionType,
+    Attribute::ExceptionMessage,
+];
+
+/// The attributes from which the tokens of a call may come.
+const TOKENS: &[Attribute] = &[
+    Attribute::InputTokens,
+    Attribute::UncachedInputTokens,
+    Attribute::OutputTokens,
+    Attribute::TotalTokens,
+    Attribute::CacheReadTokens,
+    Attribute::CacheWriteTokens,
+    Attribute::ReasoningTokens,
+    Attribute::UsageDetails,
+    Attribute::OutputMessages,
+];
+
 /// What was found so far, span by span.
 #[derive(Debug, Default)]
 struct Found {
@@ -68,7 +90,14 @@ impl Found {
         let call = kind.map(|kind| read::call(kind, &mut reader));
         match call {
             Some(Call::Model(call, task)) => {
-                self.add_model(*call, span, task, &mut place);
+                let found = Nested {
+                    call: *call,
+                    outer: None,
+                    is_turn: is_turn(&span),
+                    error_key: reader.first_key(ERRORS),
+                    usage_key: reader.first_key(TOKENS),
+                };
+                self.add_model(found, span, task, &mut place);
             }
             Some(Call::Tool(call, conversation)) => {
                 self.enter(conversation, &mut place);
@@ -93,23 +122,25 @@ impl Found {
         }
     }
 
-    fn add_model(&mut self, mut call: LlmCall, span: SpanRef<'_>, task: Task, place: &mut Place) {
+    fn add_model(&mut self, mut found: Nested, span: SpanRef<'_>, task: Task, place: &mut Place) {
+        let call = &mut found.call;
         self.enter(call.conversation_id.take(), place);
         call.conversation_id = place.conversation.as_deref().map(str::to_owned);
-        call.agent = call.agent.or_else(|| place.agent.as_deref().map(str::to_owned));
+        call.agent = call.agent.take().or_else(|| place.agent.as_deref().map(str::to_owned));
         call.time_to_first_token = call.time_to_first_token.or_else(|| events::first_token(span));
         let has_this_answer = |outer: &usize| {
             let outer = self.llm_calls.get(*outer);
             outer.is_some_and(|outer| outer.call.response_id == call.response_id)
         };
         let position = self.llm_calls.len();
-        let mut outer = place.model(task).or_else(|| self.twins.before(&call, span, position));
+        let mut outer = place.model(task).or_else(|| self.twins.before(call, span, position));
         if call.response_id.is_some() {
             outer = outer.or(place.answer.filter(has_this_answer));
             place.answer = Some(position);
         }
         place.enter_model(task, position);
-        self.llm_calls.push(Nested { call, outer, is_turn: is_turn(&span) });
+        found.outer = outer;
+        self.llm_calls.push(found);
     }
 
     /// Adds a tool call, unless its span only repeats the one around it.

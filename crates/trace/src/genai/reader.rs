@@ -177,11 +177,16 @@ impl<'a> Reader<'a> {
 
     /// Notes that something is wrong with the first of several attributes that the span has.
     pub(super) fn note_first(&mut self, attributes: &[Attribute], reason: impl Into<String>) {
-        let keys = || attributes.iter().flat_map(|attribute| attribute.keys()).map(|key| key.name);
-        let key = keys().find(|key| self.fields(key).next().is_some()).or_else(|| keys().next());
-        if let Some(key) = key {
+        let mut keys = attributes.iter().flat_map(|attribute| attribute.keys()).map(|key| key.name);
+        if let Some(key) = self.first_key(attributes).or_else(|| keys.next()) {
             self.note_key(key, reason, false);
         }
+    }
+
+    /// Returns the key of the first of several attributes that the span has.
+    pub(super) fn first_key(&self, attributes: &[Attribute]) -> Option<&'static str> {
+        let mut keys = attributes.iter().flat_map(|attribute| attribute.keys()).map(|key| key.name);
+        keys.find(|key| self.fields(key).next().is_some())
     }
 
     /// Notes that something is wrong with a field of an event in the span.

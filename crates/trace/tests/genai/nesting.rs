@@ -201,6 +201,7 @@ fn the_error_of_a_call_around_one_that_was_answered_is_told_beside_the_view() {
         assert!(genai.llm_calls().iter().all(|call| call.error.is_none()));
         let [told] = genai.unreadable() else { panic!("{:?}", genai.unreadable()) };
         assert_eq!(told.span, trace.roots().next().unwrap().id());
+        assert_eq!(told.key, "error.type");
         assert!(told.reason.contains("NoObjectGenerated (no JSON)"), "{}", told.reason);
     }
 }
