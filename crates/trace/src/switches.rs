@@ -22,7 +22,7 @@ static SWITCHES: AtomicU8 = AtomicU8::new(0);
 /// |---|---|---|
 /// | `PROBITY_MONITORING` | `false`, `0`, `off`, `no` | observed functions open no spans and record nothing; functions such as [`set_output`](crate::set_output) do nothing |
 /// | `PROBITY_EVALUATIONS` | the same | [`Switches::evaluations`] says so; programs that judge traces while they run ask it |
-/// | `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` | the same, `no_content`, `event_only` | spans are opened, and errors recorded, without what functions were given and returned |
+/// | `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` | the same, `no_content`, `event_only` | spans are opened, and errors recorded with what they say, without what functions were given and returned |
 /// | `TRACELOOP_TRACE_CONTENT` | `false`, `0`, `off`, `no` | the same as the one before |
 ///
 /// Upper and lower case are the same. A variable that is not set, or says anything else, turns nothing

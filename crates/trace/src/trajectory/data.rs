@@ -72,8 +72,9 @@ impl Trajectory {
     /// Makes a trajectory of the model calls of a trace.
     ///
     /// The messages are those of the [GenAI view](crate::genai), conversation after conversation, with
-    /// these changes: an answer of a tool holds the call that it answers, and what has no place in a
-    /// trajectory is in [`gaps`](Self::gaps).
+    /// these changes: an answer of a tool holds the call that it answers, what spans tell of the answers to the
+    /// last calls of a conversation follows it, and what has no place in a trajectory is in
+    /// [`gaps`](Self::gaps).
     ///
     /// # Examples
     ///

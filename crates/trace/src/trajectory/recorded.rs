@@ -12,7 +12,7 @@ pub(super) struct Recorded<'a> {
     calls: &'a [genai::ToolCall],
     is_shown: Vec<bool>,
     by_id: HashMap<&'a str, VecDeque<usize>>,
-    /// Those without an identifier, by name and arguments.
+    /// All of them, by name and arguments.
     by_call: HashMap<(String, String), VecDeque<usize>>,
     /// The names of calls that messages show and that were not found by their arguments.
     other_shown: Vec<String>,
@@ -28,13 +28,12 @@ impl<'a> Recorded<'a> {
             other_shown: Vec::new(),
         };
         for (place, call) in calls.iter().enumerate() {
-            let list = if let Some(id) = call.id.as_deref() {
-                recorded.by_id.entry(id).or_default()
-            } else {
-                let arguments = call.arguments.as_ref().and_then(Value::as_object);
-                recorded.by_call.entry((call.name.clone(), written(arguments))).or_default()
-            };
-            list.push_back(place);
+            if let Some(id) = call.id.as_deref() {
+                recorded.by_id.entry(id).or_default().push_back(place);
+            }
+            let arguments = call.arguments.as_ref().and_then(Value::as_object);
+            let key = (call.name.clone(), written(arguments));
+            recorded.by_call.entry(key).or_default().push_back(place);
         }
         recorded
     }
@@ -42,10 +41,20 @@ impl<'a> Recorded<'a> {
     /// Returns the next call of an identifier that no message shows, and notes that one does now. Where all
     /// are shown, it is the last of them once more.
     pub(super) fn show_id(&mut self, id: &str) -> Option<&'a genai::ToolCall> {
-        let list = self.by_id.get_mut(id)?;
-        let place = if list.len() > 1 { list.pop_front()? } else { *list.front()? };
+        let place = self.next_of_id(id)?;
         *self.is_shown.get_mut(place)? = true;
         self.calls.get(place)
+    }
+
+    /// Returns the place of the first call of an identifier that no message shows, or else of the last.
+    fn next_of_id(&mut self, id: &str) -> Option<usize> {
+        let list = self.by_id.get_mut(id)?;
+        while list.len() > 1
+            && list.front().and_then(|place| self.is_shown.get(*place)) == Some(&true)
+        {
+            list.pop_front();
+        }
+        list.front().copied()
     }
 
     /// Notes that a message shows the answer of a call that a model asked for without an identifier.
@@ -55,27 +64,36 @@ impl<'a> Recorded<'a> {
         }
     }
 
-    /// Returns the answer of a call that no message shows, and notes that one does now.
+    /// Returns the call that tells the answer to one that a model asked for, if no message shows it, and notes
+    /// that one does now.
     pub(super) fn take_answer(
         &mut self,
         call: &ToolCall,
         has_id: bool,
     ) -> Option<&'a genai::ToolCall> {
-        let next = if has_id {
-            self.by_id.get(call.id.as_str())?.front()
-        } else {
-            self.by_call.get(&key(call))?.front()
-        };
-        let place = *next?;
-        let found = self.calls.get(place)?;
-        found.result.as_ref().filter(|_| self.is_shown.get(place) == Some(&false))?;
-        if has_id { self.show_id(&call.id) } else { self.take_nameless(call) }
+        let place = if has_id { self.next_of_id(&call.id)? } else { self.next_nameless(call)? };
+        let found = self.calls.get(place).filter(|found| found.result.is_some())?;
+        let is_shown = self.is_shown.get_mut(place).filter(|is_shown| !**is_shown)?;
+        *is_shown = true;
+        Some(found)
     }
 
     fn take_nameless(&mut self, call: &ToolCall) -> Option<&'a genai::ToolCall> {
-        let place = self.by_call.get_mut(&key(call))?.pop_front()?;
+        let place = self.next_nameless(call)?;
         *self.is_shown.get_mut(place)? = true;
         self.calls.get(place)
+    }
+
+    /// Returns the place of the first call of this name and with these arguments that no message shows.
+    fn next_nameless(&mut self, call: &ToolCall) -> Option<usize> {
+        let list = self.by_call.get_mut(&key(call))?;
+        while let Some(place) = list.front().copied() {
+            if self.is_shown.get(place) == Some(&false) {
+                return Some(place);
+            }
+            list.pop_front();
+        }
+        None
     }
 
     /// Says what messages do not show of the calls, given which identifiers and, of calls without one, which
@@ -95,11 +113,8 @@ impl<'a> Recorded<'a> {
                 }
                 (None, Some(_)) => format!("no message shows what the tool {name:?} answered"),
                 (None, None) => {
-                    let is_asked = match call.id.as_deref() {
-                        Some(id) => asked_ids.contains(id),
-                        None => asked_names.contains(name),
-                    };
-                    if is_asked {
+                    let has_asked_id = call.id.as_deref().is_some_and(|id| asked_ids.contains(id));
+                    if has_asked_id || asked_names.contains(name) {
                         return None;
                     }
                     format!("no message shows this call of the tool {name:?}")
@@ -114,7 +129,7 @@ impl<'a> Recorded<'a> {
     fn pass_over_others(&mut self) {
         let mut by_name: HashMap<&str, VecDeque<usize>> = HashMap::new();
         for (place, call) in self.calls.iter().enumerate() {
-            if call.id.is_none() && self.is_shown.get(place) == Some(&false) {
+            if self.is_shown.get(place) == Some(&false) {
                 by_name.entry(&call.name).or_default().push_back(place);
             }
         }

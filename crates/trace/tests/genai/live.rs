@@ -83,6 +83,12 @@ fn a_tool_call_that_two_spans_describe_is_told_once() {
     check(outer().open("tools/call").field("gen_ai.tool.name", "search"));
     check(tool(outer(), "search", Some("c2")));
     check(tool(chat(outer()), "search", None));
+    let search = |trace, depth: u32| {
+        let arguments = format!(r#"{{"depth":{depth}}}"#);
+        tool(trace, "search", None).field("gen_ai.tool.call.arguments", arguments)
+    };
+    check(search(search(TraceBuilder::new(), 1), 0));
+    check(search(search(TraceBuilder::new(), 1), 1));
 }
 
 #[test]

@@ -164,3 +164,21 @@ fn what_an_agent_recorded_and_its_model_calls_did_not_is_a_gap() {
     let reason = "2 messages that this agent recorded are in no conversation of its model calls";
     assert_eq!(reasons(&found), [reason]);
 }
+
+#[test]
+fn an_answer_without_an_identifier_is_that_of_the_first_call_that_waits() {
+    for (asked, recorded) in [(Some("c1"), Some("c1")), (None, Some("c1")), (Some("c1"), None)] {
+        let trace = chat(TraceBuilder::new(), QUESTION, &asks(asked));
+        let trace = refund(trace, recorded, Some("refunded"));
+        let mut history = asks(asked);
+        let answer = json!({"role": "tool", "content": "refunded"});
+        history.as_array_mut().unwrap().insert(0, json!({"role": "user", "content": "Refund me."}));
+        history.as_array_mut().unwrap().push(answer);
+        let done = json!([{"role": "assistant", "content": "Done."}]);
+        let answered = trajectory(chat(trace, &history.to_string(), &done));
+        let shown = asked.unwrap_or("probity_call_1");
+        assert_eq!(answered.messages[2..3], [Message::tool(2, "refunded", call(shown))]);
+        assert_eq!(answered.messages.len(), 4);
+        assert_eq!(answered.gaps, [], "{asked:?} {recorded:?}");
+    }
+}
