@@ -61,6 +61,11 @@ impl Transcript {
         transcript
     }
 
+    /// Returns whether nothing was there to be read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.finish_reasons.is_empty() && self.wrong == 0
+    }
+
     /// Says what could not be read; `None` if everything was.
     pub(super) fn problem(&self) -> Option<String> {
         let first = self.first_wrong.as_ref()?;

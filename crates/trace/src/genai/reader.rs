@@ -81,12 +81,12 @@ impl<'a> Reader<'a> {
         self.first(Attribute::FinishReasons, |_, value| values::finish_reasons(value))
     }
 
-    /// Reads messages; `role` is that of those which name none.
+    /// Reads messages; `role` is that of those which name none. An empty list does not hide those under another key.
     pub(super) fn messages(&mut self, attribute: Attribute, role: &Role) -> Transcript {
         let mut keys = attribute.keys().iter();
         let read = keys.find_map(|key| match key.form {
             Form::Indexed => self.indexed(*key, role),
-            _ => self.transcript(attribute, key, role),
+            _ => self.transcript(attribute, key, role).filter(|read| !read.is_empty()),
         });
         read.unwrap_or_default()
     }

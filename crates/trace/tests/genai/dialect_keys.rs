@@ -391,3 +391,15 @@ fn a_run_that_was_stopped_at_a_tool_has_no_answer() {
     assert_eq!(genai.agents()[0].input.len(), 2);
     assert_eq!(genai.agents()[0].output, []);
 }
+
+#[test]
+fn an_empty_list_of_messages_does_not_hide_those_under_another_key() {
+    let trace = TraceBuilder::new().open("chat").field("gen_ai.operation.name", "chat");
+    let trace = trace
+        .field("gen_ai.input.messages", "[]")
+        .field("llm.input_messages.0.message.role", "user");
+    let trace = trace.field("llm.input_messages.0.message.content", "hi").build();
+    let genai = trace.genai();
+    assert_eq!(genai.llm_calls()[0].input, [Message::text(Role::User, "hi")]);
+    assert_eq!(genai.unreadable(), []);
+}
