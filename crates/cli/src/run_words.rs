@@ -32,6 +32,7 @@ pub(crate) fn end(end: Option<&RunEnd>) -> String {
         None => "under way, or killed".to_owned(),
         Some(EndReason::Complete) => "complete".to_owned(),
         Some(EndReason::Decided(how)) => format!("seen enough: {how}"),
+        Some(EndReason::Settled(how)) => format!("no trial of use was left: {how}"),
         Some(EndReason::Stopped(reason)) => format!("stopped: {reason}"),
         Some(_) => "interrupted".to_owned(),
     }

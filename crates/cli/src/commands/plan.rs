@@ -77,7 +77,7 @@ const COLUMNS: [Column; 3] = [
 ];
 
 impl Plan {
-    /// Writes the plan, and returns the code to exit with: 1 where a gate is out of reach.
+    /// Writes the plan, and returns the code to exit with: 2, as of a run that is refused, where a gate is out of reach.
     pub(super) async fn run(self, place: &str, out: Out<'_>) -> Result<u8, CliError> {
         match (&self.gate, self.difference) {
             (Some(gate), _) => self.gate(gate, out),
@@ -102,7 +102,7 @@ impl Plan {
         writeln!(out, "{outlook}")?;
         let is_out = |prospect: &Prospect| matches!(prospect, Prospect::OutOfReach(_));
         let missed = outlook.rules.iter().any(|rule| is_out(&rule.prospect));
-        Ok(if missed { exit::MISSED } else { exit::MET })
+        Ok(if missed { exit::USAGE } else { exit::MET })
     }
 
     fn separate(&self, noise: PairedNoise, difference: f64, out: Out<'_>) -> Result<u8, CliError> {

@@ -167,10 +167,15 @@ impl WriteReport {
                 Some(comparison) => json.with_comparison(comparison.clone()),
                 None => json,
             };
+            let json = match &known.gate {
+                Some(gate) => json.with_gate(gate.clone()),
+                None => json,
+            };
             target::write(out, path, |file| Ok(json.write(file)?))?;
         }
         if let Some(path) = &self.junit {
-            let junit = Junit::new(&known.facts).with_reasons(&known.reasons);
+            let junit = Junit::new(&known.facts).with_report(&known.report);
+            let junit = junit.with_reasons(&known.reasons);
             let junit = match &known.gate {
                 Some(gate) => junit.with_gate(gate),
                 None => junit,
@@ -204,8 +209,14 @@ async fn html(
     out: Out<'_>,
 ) -> Result<(), CliError> {
     let page = StoredReport::new(store, known.run, known.report.clone()).about(&known.facts);
-    let page = match &known.baseline {
-        Some(baseline) => page.with_baseline(baseline.clone()),
+    let page = match (&known.baseline, &known.comparison) {
+        (Some(baseline), Some(comparison)) => {
+            page.with_baseline(baseline.clone()).with_comparison(comparison.clone())
+        }
+        _ => page,
+    };
+    let page = match &known.gate {
+        Some(gate) => page.with_gate(gate.clone()),
         None => page,
     };
     if target::is_stdout(path) {

@@ -24,7 +24,7 @@ fn a_plan_says_how_many_would_meet_a_gate() {
         place.run(&["plan", "--gate", gate, "--cases", cases, "--trials", trials])
     };
     plan("pass^4 >= 0.9", "10", "8")
-        .prints(1, &["out of reach", "38 cases with 8 trials each would be enough"]);
+        .prints(2, &["out of reach", "38 cases with 8 trials each would be enough"]);
     plan("pass^4 >= 0.9", "38", "8").prints(0, &["in reach"]);
     place.run(&["plan", "--gate", "pass^4 >= 0.9"]).says(2, "a gate needs --cases and --trials");
 }

@@ -1,12 +1,10 @@
 //! Writes a baseline file, whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
-
-use uuid::Uuid;
 
 use super::{
     error::BaselineError,
@@ -14,6 +12,7 @@ use super::{
     format::{FAMILY, text},
     read::check_format,
 };
+use crate::file::WholeFile;
 
 /// What writing a file came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,24 +66,7 @@ fn check_replaceable(old: &str, path: &Path) -> Result<(), BaselineError> {
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link stays a link, and what it leads to is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let beside = beside(&path)?;
-    let moved = write_new(&beside, text).and_then(|()| fs::rename(&beside, &path));
-    if moved.is_err() {
-        // What matters is why it failed; a file that was not made cannot be removed.
-        _ = fs::remove_file(&beside);
-    }
-    moved
-}
-
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    Ok(path.with_file_name(format!(".{}.{}.tmp", name.display(), Uuid::now_v7())))
-}
-
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
+    let mut file = WholeFile::create(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.commit()
 }

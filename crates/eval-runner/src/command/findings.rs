@@ -1,12 +1,12 @@
 //! What a run came to, in all the forms that are printed and written.
 
 use super::{
-    arguments::ReportArguments, baseline::Against, error::CommandError, gating::Gating,
-    run_error::store_error, stopping,
+    arguments::ReportArguments, baseline::Against, console::Console, error::CommandError,
+    gating::Gating, run_error::store_error, stopping,
 };
 use crate::{
     facts::RunFacts,
-    gate::{GateReport, Measurements as _, RunMeasurements, StopWatch, exit},
+    gate::{Gate, GateReport, Measurements as _, RunMeasurements, StopWatch, exit},
     reason::reason,
     report::{
         Comparison, ComparisonError, ComparisonSettings, Report, ReportError, ReportSettings,
@@ -24,8 +24,10 @@ const TOLD: usize = 5;
 pub(super) struct Findings {
     /// What it came to, trial by trial.
     pub(super) facts: RunFacts,
-    /// What the gate says; `None` if there is none.
+    /// What the gate says; `None` if there is none, or this is a part of the run that it is about.
     pub(super) gate: Option<GateReport>,
+    /// The gate that is about the whole run, of which this is a part.
+    pub(super) gate_of_whole: Option<Gate>,
     /// How the rule stands that could end the run; `None` if there is none.
     pub(super) stopping: Option<StopWatch>,
     /// Why trials did not pass.
@@ -68,7 +70,8 @@ impl Findings {
             _ => None,
         };
         Ok(Self {
-            gate: gating.map(|gating| gating.report(&facts)),
+            gate: gating.and_then(|gating| gating.report(&facts, ran)),
+            gate_of_whole: gating.filter(|_| facts.shard.is_some()).map(|it| it.gate().clone()),
             stopping: ran.stopping.clone(),
             reasons: reasons(ran, store).await?,
             drift: against.and_then(|against| against.drift(&facts)),
@@ -85,16 +88,31 @@ impl Findings {
         RunMeasurements::of(&self.facts).completeness().is_complete()
     }
 
+    /// Prints how the run compares with the baseline, where there is one.
+    pub(super) fn print_comparison(&self, console: Console) {
+        match &self.comparison {
+            None => {}
+            Some(Ok(comparison)) => console.line(format_args!("\n{comparison}")),
+            Some(Err(error)) => console.line(format_args!("\nnot compared: {error}")),
+        }
+        if let Some(drift) = &self.drift {
+            console.line(format_args!("\n{drift}"));
+        }
+    }
+
     /// Returns the code to exit with.
     pub(super) fn exit_code(&self) -> u8 {
-        let code = match &self.gate {
-            Some(gate) => gate.verdict().exit_code(),
-            None if self.is_complete() => exit::MET,
-            None => exit::INCOMPLETE,
-        };
-        match &self.stopping {
-            Some(stopping) if code == exit::MET => stopping::exit_code(stopping),
-            _ => code,
+        self.asked(if self.is_complete() { exit::MET } else { exit::INCOMPLETE })
+    }
+
+    /// Returns the code for what was asked of the run: by the gate, or else this one, and by the rule that ends the run.
+    pub(super) fn asked(&self, otherwise: u8) -> u8 {
+        let gate = self.gate.as_ref().map_or(otherwise, |gate| gate.verdict().exit_code());
+        let stopping = self.stopping.as_ref().map(stopping::exit_code);
+        match stopping.filter(|code| *code != exit::MET) {
+            // What is missed is missed, whatever cannot be decided, and a rule that is open is no wrong use.
+            Some(code) if matches!(gate, exit::MET | exit::USAGE) => code,
+            _ => gate,
         }
     }
 }

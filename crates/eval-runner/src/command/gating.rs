@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     facts::{CaseFacts, RunFacts},
-    gate::{Gate, GateReport, Outlook, PlannedReach, RunMeasurements, Scope, Undecidable},
+    gate::{
+        Gate, GateReport, Metric, Outlook, PlannedReach, Rule, RunMeasurements, Scope, StopRule,
+        Undecidable,
+    },
+    runner::SuiteRun,
     stats::Confidence,
 };
 
@@ -22,7 +26,7 @@ pub(super) struct Gating<'a> {
 }
 
 impl<'a> Gating<'a> {
-    /// Takes the gate of the arguments, or else that of the suite, if there is one.
+    /// Takes the gate of the arguments, or else that of the suite, if there is one of which a rule counts.
     pub(super) fn new(
         job: &Job,
         against: Option<&'a Against>,
@@ -30,7 +34,10 @@ impl<'a> Gating<'a> {
     ) -> Option<Self> {
         let gate = arguments.gate.clone().or_else(|| job.gate.clone())?;
         let confidence = arguments.confidence_level.unwrap_or_default();
-        Some(Self { gate, against: against.map(|against| &against.facts), confidence, whole })
+        let against = against.map(|against| &against.facts);
+        let gating = Self { gate, against, confidence, whole };
+        let counts = gating.gate.rules().iter().any(|rule| gating.counts(rule.scope));
+        counts.then_some(gating)
     }
 
     /// Says what the gate can decide with so many trials of the chosen cases.
@@ -76,15 +83,39 @@ impl<'a> Gating<'a> {
         }
     }
 
-    /// Holds a run against the gate.
-    pub(super) fn report(&self, run: &RunFacts) -> GateReport {
+    /// Refuses rules about passes beside another that ends the run.
+    pub(super) fn check_stopping(&self, stop: &StopRule) -> Result<(), CommandError> {
+        let is_passes = |rule: &&Rule| matches!(rule.metric, Metric::Passes { .. });
+        let rules = self.gate.rules().iter().filter(|rule| self.counts(rule.scope));
+        match rules.filter(is_passes).find(|rule| *rule != stop.rule()) {
+            None => Ok(()),
+            Some(rule) => Err(CommandError::usage(format!(
+                "the gate asks for {rule}, and {stop} ends the run by its results, after which no range of a pass rate \
+                 holds; ask both for the same, or leave one of them out"
+            ))),
+        }
+    }
+
+    /// Returns the gate.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Holds the facts of a run against the gate; `None` of a part of a run, since what a gate asks for is asked of the whole.
+    pub(super) fn report(&self, run: &RunFacts, ran: &SuiteRun) -> Option<GateReport> {
+        if run.shard.is_some() {
+            return None;
+        }
         let measurements = RunMeasurements::of(run).confidence(self.confidence);
         let mut report = match self.against {
             Some(against) => self.gate.evaluate(&measurements.baseline(against)),
             None => self.gate.evaluate(&measurements),
         };
         report.rules.retain(|rule| self.counts(rule.rule.scope));
-        report
+        Some(match &ran.stopping {
+            Some(watch) => report.with_watched(watch, ran.cases.iter().map(|case| &*case.id)),
+            None => report,
+        })
     }
 
     fn counts(&self, scope: Scope) -> bool {

@@ -33,10 +33,15 @@
 //! # Testing
 //!
 //! Without `--bench`, each case is a test. It passes if it meets the rules of the gate for `each:` case; without such
-//! rules, if one of its trials passes. Rules about the whole run are held against runs of all cases. Nothing is kept
-//! unless `--store` says where.
+//! rules, if one of its trials passes. Rules about the whole run are held against runs of all cases; no gate passes where
+//! more than 5 % of the trials were not graded. Nothing is kept unless `--store` says where. `--dry`, the files and the
+//! baselines that arguments ask for are as when measuring; the step summary of GitHub is written of all cases only,
+//! since cargo-nextest runs a process for each.
 //!
 //! # Ending
+//!
+//! A run that `--stop-when` ended by its results has biased pass rates, so that no gate asks for another pass rate beside
+//! that rule. A gate is for the whole run: of a `--shard` it is not asked.
 //!
 //! The first SIGINT or SIGTERM lets the trials under way finish, a second drops them, a third ends the process at once.
 //! Whatever had finished is kept. One verdict gives one [exit code](crate::gate::exit).
@@ -44,6 +49,7 @@
 mod arguments;
 mod baseline;
 mod choose;
+mod conclude;
 mod console;
 mod error;
 mod findings;
@@ -55,6 +61,7 @@ mod measure;
 mod name;
 mod outputs;
 mod plan;
+mod ready;
 mod run;
 mod run_error;
 mod settings;

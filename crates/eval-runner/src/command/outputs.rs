@@ -44,7 +44,7 @@ pub(super) fn check(arguments: &ReportArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Writes the files that arguments and GitHub Actions ask for.
+/// Writes the files that arguments ask for.
 pub(super) async fn write(
     (ran, store): (&SuiteRun, Option<&dyn RunStore>),
     findings: &Findings,
@@ -55,6 +55,9 @@ pub(super) async fn write(
         let mut junit = Junit::new(&findings.facts).with_reasons(&findings.reasons);
         if let Some(gate) = &findings.gate {
             junit = junit.with_gate(gate);
+        }
+        if let Ok(report) = &findings.report {
+            junit = junit.with_report(report);
         }
         written.note(path, "JUnit XML", whole(path, |file| junit.write(file)));
     }
@@ -68,7 +71,6 @@ pub(super) async fn write(
             if let Some(path) = &arguments.html {
                 written.note(path, "HTML", html((ran, store), (findings, report), path).await);
             }
-            written.summary(findings, report);
         }
     }
     written
@@ -76,6 +78,10 @@ pub(super) async fn write(
 
 fn json(findings: &Findings, report: &Report) -> MachineReport {
     let json = MachineReport::new(&findings.facts, report.clone());
+    let json = match &findings.gate {
+        Some(gate) => json.with_gate(gate.clone()),
+        None => json,
+    };
     match &findings.comparison {
         Some(Ok(comparison)) => json.with_comparison(comparison.clone()),
         _ => json,
@@ -88,18 +94,28 @@ async fn html(
     path: &Path,
 ) -> Result<(), String> {
     if let (Some(store), Some(run)) = (store, ran.run) {
-        let page = StoredReport::new(store, run, report.clone()).about(&findings.facts);
-        let page = match &findings.baseline {
-            Some(baseline) => page.with_baseline(baseline.clone()),
-            None => page,
-        };
+        let mut page = StoredReport::new(store, run, report.clone()).about(&findings.facts);
+        if let Some(baseline) = &findings.baseline {
+            page = page.with_baseline(baseline.clone());
+        }
+        if let Some(Ok(comparison)) = &findings.comparison {
+            page = page.with_comparison(comparison.clone());
+        }
+        if let Some(gate) = &findings.gate {
+            page = page.with_gate(gate.clone());
+        }
         return page.save(path).await.map_err(|error| with_sources(&error));
     }
-    let page = HtmlReport::new(ran).map_err(|error| with_sources(&error))?;
-    let page = match &findings.baseline {
-        Some(baseline) => page.with_baseline_report(baseline.clone()),
-        None => page,
-    };
+    let mut page = HtmlReport::of(ran, report.clone());
+    if let Some(baseline) = &findings.baseline {
+        page = page.with_baseline_report(baseline.clone());
+    }
+    if let Some(Ok(comparison)) = &findings.comparison {
+        page = page.with_comparison(comparison.clone());
+    }
+    if let Some(gate) = &findings.gate {
+        page = page.with_gate(gate.clone());
+    }
     whole(path, |file| page.write(file))
 }
 
@@ -131,8 +147,9 @@ impl Written {
         }
     }
 
-    /// Adds to the summary of a step of GitHub Actions.
-    fn summary(&mut self, findings: &Findings, report: &Report) {
+    /// Adds to the summary of a step of GitHub Actions, where there is one and the run has a report.
+    pub(super) fn summary(&mut self, findings: &Findings) {
+        let Ok(report) = &findings.report else { return };
         let mut summary = StepSummary::new(&findings.facts, report).with_reasons(&findings.reasons);
         if let Some(gate) = &findings.gate {
             summary = summary.with_gate(gate);

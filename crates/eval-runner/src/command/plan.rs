@@ -46,6 +46,10 @@ pub(super) async fn print(
         }
     }
     let Some(gating) = gating else { return Ok(code) };
+    if let Some(Err(refused)) = runner.stop_rule.map(|stop| gating.check_stopping(&stop)) {
+        console.line(format_args!("  {refused}"));
+        code = exit::USAGE;
+    }
     let outlook = gating.outlook(job, chosen, preview.trials);
     console.line(format_args!("\n{outlook}"));
     let out = |prospect: &Prospect| matches!(prospect, Prospect::OutOfReach(_));

@@ -94,10 +94,26 @@ fn prices(file: &Path) -> Result<Prices, CommandError> {
 pub(super) enum Open {
     /// The one that somebody named, if anybody did.
     Named,
+    /// The same, but no file is made and nothing is changed.
+    NamedIfThere,
     /// The default one, if nobody named another.
     Default,
     /// The same, but no file is made and nothing is changed.
-    IfThere,
+    DefaultIfThere,
+}
+
+impl Open {
+    /// Opens the same, but makes no file and changes nothing.
+    pub(super) fn if_there(self) -> Self {
+        match self {
+            Self::Named | Self::NamedIfThere => Self::NamedIfThere,
+            Self::Default | Self::DefaultIfThere => Self::DefaultIfThere,
+        }
+    }
+
+    fn has_default(self) -> bool {
+        cfg!(feature = "sqlite") && matches!(self, Self::Default | Self::DefaultIfThere)
+    }
 }
 
 /// Opens the store of a run: the one of the arguments, else the one of the suite, else the default.
@@ -110,16 +126,15 @@ pub(super) async fn store(
         (Some(place), _) if place == NOWHERE => return refuse_without_store(keep).map(|()| None),
         (Some(place), _) => place,
         (None, Some(store)) => return Ok(Some(Arc::clone(store))),
-        (None, None) if open != Open::Named && cfg!(feature = "sqlite") => STORE,
+        (None, None) if open.has_default() => STORE,
         (None, None) => return refuse_without_store(keep).map(|()| None),
     };
-    if open == Open::IfThere && !place.contains("://") && !Path::new(place).exists() {
+    let only_looks = open == open.if_there();
+    if only_looks && !place.contains("://") && !Path::new(place).exists() {
         return Ok(None);
     }
-    let opened = match open {
-        Open::IfThere => store::open_read_only(place).await,
-        Open::Named | Open::Default => store::open(place).await,
-    };
+    let opened =
+        if only_looks { store::open_read_only(place).await } else { store::open(place).await };
     opened.map(Some).map_err(|error| run_error::store_error(&error))
 }
 

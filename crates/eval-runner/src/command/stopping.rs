@@ -2,7 +2,7 @@
 
 use super::{error::CommandError, words::counted};
 use crate::{
-    gate::{StopDecision, StopRule, StopWatch, exit},
+    gate::{Scope, StopDecision, StopRule, StopWatch, exit},
     runner::Runner,
 };
 
@@ -13,6 +13,12 @@ pub(super) fn check(runner: &Runner, cases: usize, trials: u32) -> Result<(), Co
         Ok(_) => Ok(()),
         Err(message) => Err(CommandError::usage(message)),
     }
+}
+
+/// Drops a rule about all cases together, which some of them cannot decide.
+pub(super) fn by_each_case(mut runner: Runner) -> Runner {
+    runner.stop_rule = runner.stop_rule.filter(|rule| rule.rule().scope == Scope::Each);
+    runner
 }
 
 /// Says with how many trials a rule can be met, or why it cannot.

@@ -72,16 +72,17 @@ impl RunFacts {
         self.cases.iter().fold(Tally::default(), |all, case| all.plus(case.tally))
     }
 
-    /// Returns what decided the run, where it ended since it had seen enough.
+    /// Returns how the rule stood that ends the run, where it or cases of it were stopped by their results.
     #[must_use]
     pub fn decided(&self) -> Option<&str> {
-        self.end.as_ref()?.reason.decided()
+        let end = self.end.as_ref()?;
+        end.reason.decided().or(end.settled.as_deref())
     }
 
-    /// Returns how many trials were planned and have not finished; none where the run had seen enough.
+    /// Returns how many trials were planned and have not finished; none where no more were needed.
     #[must_use]
     pub fn missing(&self) -> u64 {
-        if self.decided().is_some() {
+        if self.needs_no_more() {
             return 0;
         }
         let planned = self.cases.len() as u64 * u64::from(self.trials);
@@ -96,7 +97,11 @@ impl RunFacts {
     /// had seen enough.
     #[must_use]
     pub fn to_rescore(&self) -> u64 {
-        if self.decided().is_some() { 0 } else { self.scored_by_others }
+        if self.needs_no_more() { 0 } else { self.scored_by_others }
+    }
+
+    fn needs_no_more(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.reason.decided().is_some())
     }
 
     /// Returns what the agent's model calls used, over all trials.

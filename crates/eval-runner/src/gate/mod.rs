@@ -66,7 +66,8 @@
 //! The first that is true counts. Nothing here runs trials or reads files: [`Measurements`] and [`Reach`] bring the
 //! numbers, [`RunMeasurements`] those of a run and [`PlannedReach`] those of a plan.
 //!
-//! [`StopRule`] ends a run as soon as a rule is decided.
+//! [`StopRule`] ends a run as soon as a rule is decided. No range of a fixed number of trials holds for such a run, so
+//! that its passes have no number for a gate; [`GateReport::with_watched`] takes the decision of the same rule.
 //!
 //! [`clustered`]: crate::stats::clustered
 //! [`effective_wilson`]: crate::stats::effective_wilson

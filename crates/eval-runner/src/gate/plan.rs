@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::{
+    bound::Bound,
     measured::{Measured, NoNumber},
     number::Shown,
-    rule::{Evidence, Gate, Rule},
+    rule::{Evidence, Gate, Rule, Scope},
     text,
 };
 
@@ -107,7 +108,11 @@ impl OutOfReach {
             Ok(best) => f.write_str(&at_best(rule, *best))?,
         }
         match enough {
-            Some(enough) => write!(f, "; {enough} would be enough")?,
+            Some(enough) => {
+                let of_both = matches!(rule.bound, Bound::Baseline(_)) && rule.scope == Scope::Run;
+                let whose = if of_both { " in both runs" } else { "" };
+                write!(f, "; {enough}{whose} would be enough")?;
+            }
             // More trials bring no price and no baseline.
             None if matches!(best, Ok(_) | Err(NoNumber::TooFewTrials { .. })) => {
                 f.write_str("; no number of trials would be enough")?;

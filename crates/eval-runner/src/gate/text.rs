@@ -93,17 +93,17 @@ impl fmt::Display for RuleReport {
                 1 => f.write_str("the only case meets it"),
                 met => write!(f, "all {met} cases meet it"),
             },
+            RuleFinding::Watched { extent, missed, .. } => {
+                write!(f, "watched while the run went on, {extent}")?;
+                write_some(f, missed, |f, case| write!(f, "missed by {case}"))
+            }
             RuleFinding::Each { met, others } => {
                 let cases = met.saturating_add(count_of(others));
                 write!(f, "{met} of {cases} cases meet it")?;
-                for other in others.iter().take(NAMED) {
-                    write!(f, "\n      {}: ", other.case)?;
-                    self.write_finding(f, &other.finding)?;
-                }
-                match others.len().saturating_sub(NAMED) {
-                    0 => Ok(()),
-                    omitted => write!(f, "\n      and {omitted} more"),
-                }
+                write_some(f, others, |f, other| {
+                    write!(f, "{}: ", other.case)?;
+                    self.write_finding(f, &other.finding)
+                })
             }
         }
     }
@@ -122,6 +122,22 @@ impl RuleReport {
                 Ok(())
             }
         }
+    }
+}
+
+/// Writes the first of some things on lines of their own, and how many others there are.
+fn write_some<T>(
+    f: &mut fmt::Formatter<'_>,
+    all: &[T],
+    mut one: impl FnMut(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
+    for thing in all.iter().take(NAMED) {
+        f.write_str("\n      ")?;
+        one(f, thing)?;
+    }
+    match all.len().saturating_sub(NAMED) {
+        0 => Ok(()),
+        omitted => write!(f, "\n      and {omitted} more"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     exit,
     measured::{Against, Completeness, Measured, NoNumber},
     rule::Rule,
+    stop::{StopDecision, StopWatch},
 };
 
 /// What a gate said, rule by rule.
@@ -44,6 +45,16 @@ pub enum RuleFinding {
         met: u64,
         /// Those that do not, or of which it cannot be said, in the order of the suite.
         others: Vec<CaseFinding>,
+    },
+    /// By the rule that could end the run, which is the same: by ranges that hold at every time.
+    #[non_exhaustive]
+    Watched {
+        /// How it stood in the end.
+        decision: StopDecision,
+        /// How far it came, in words.
+        extent: String,
+        /// The cases of which it is missed, in the order of the suite; none where it is about all together.
+        missed: Vec<String>,
     },
 }
 
@@ -122,6 +133,29 @@ impl GateReport {
     }
 }
 
+impl GateReport {
+    /// Takes what was decided while the run went on of the rule that could end it: of a run that was stopped by its
+    /// results no range holds that is made afterwards. The cases are those that were watched.
+    #[must_use]
+    pub fn with_watched<'a>(
+        mut self,
+        watch: &StopWatch,
+        cases: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let is_missed = |place| watch.decision_of(place) == Some(StopDecision::Missed);
+        let missed = cases.into_iter().zip(0..).filter(|(_, place)| is_missed(*place));
+        let missed: Vec<String> = missed.map(|(case, _)| case.to_owned()).collect();
+        for report in self.rules.iter_mut().filter(|report| report.rule == *watch.rule().rule()) {
+            report.finding = RuleFinding::Watched {
+                decision: watch.decision(),
+                extent: watch.extent(),
+                missed: missed.clone(),
+            };
+        }
+        self
+    }
+}
+
 impl RuleReport {
     /// Returns the verdict on the rule alone, whatever was not graded: never incomplete.
     ///
@@ -133,6 +167,11 @@ impl RuleReport {
             RuleFinding::Each { others, .. } => {
                 worst(others.iter().map(|other| other.finding.verdict()))
             }
+            RuleFinding::Watched { decision, .. } => match decision {
+                StopDecision::Met => GateVerdict::Met,
+                StopDecision::Missed => GateVerdict::Missed,
+                StopDecision::Open => GateVerdict::Undecidable,
+            },
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     date,
+    gate::GateVerdict,
     report::{Comparison, ComparisonSettings},
     stats::count_of,
 };
@@ -47,6 +48,7 @@ pub(super) fn head(page: &Page, index: &Index) -> io::Result<Markup> {
             (masthead(page, &name, &words))
             main {
                 (reliability(page, &words))
+                (gate(page))
                 (strip(page, index))
                 (comparison(page, &name))
                 (reasons(page))
@@ -121,6 +123,7 @@ fn reliability(page: &Page, words: &Words) -> Markup {
     html! {
         section.reliability aria-labelledby="reliability-title" {
             h2.quiet #reliability-title { "Reliability" }
+            @for note in &words.before { p.warning { (page.redaction.scrub(note)) } }
             dl.headline {
                 @for (place, metric) in page.report.metrics.iter().enumerate() {
                     @let metric = MetricWords::of(metric);
@@ -181,14 +184,36 @@ fn comparison(page: &Page, name: &str) -> Markup {
     let other = page.redaction.scrub(&baseline.name);
     let (first, second) =
         if name == other { ("this run", "the baseline") } else { (name, &*other) };
-    let settings = ComparisonSettings::new().names(first, second).at_least_one();
+    let usual = ComparisonSettings::new().names(first, second).at_least_one();
+    let compared = match &page.comparison {
+        Some(comparison) => Ok(comparison.masked(&page.redaction)),
+        None => Comparison::of(&page.report, baseline, &usual),
+    };
+    let (first, second) =
+        compared.as_ref().map_or((first, second), |compared| (&*compared.first, &*compared.second));
     html! {
         section aria-labelledby="comparison-title" {
             h2 #comparison-title dir="auto" { (first) " against " (second) }
-            @match Comparison::of(&page.report, baseline, &settings) {
-                Ok(comparison) => (forest::draw(&comparison)),
+            @match &compared {
+                Ok(comparison) => (forest::draw(comparison)),
                 Err(_) => p.note { "The runs have no task in common." },
             }
+        }
+    }
+}
+
+/// What the gate said, as it says it.
+fn gate(page: &Page) -> Markup {
+    let Some(gate) = &page.gate else { return html! {} };
+    let said = gate.to_string();
+    let said = page.redaction.scrub(&said);
+    let (verdict, rules) = said.split_once('\n').unwrap_or((&said, ""));
+    let is_met = gate.verdict() == GateVerdict::Met;
+    html! {
+        section aria-labelledby="gate-title" {
+            h2 #gate-title { "Gate" }
+            p.warning[!is_met] { (verdict) }
+            @for line in rules.lines() { p.note { (line.trim()) } }
         }
     }
 }

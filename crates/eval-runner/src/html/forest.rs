@@ -36,7 +36,7 @@ pub(super) fn draw(comparison: &Comparison) -> Markup {
                             @else { "–" }
                         }
                         td.plot aria-hidden="true" { (interval(metric, &scale)) }
-                        td.verdict.open[!metric.is_separated()] { (comparison.verdict(metric)) }
+                        td.verdict.open[!metric.is_separated()] { (comparison.verdict(metric)) (comparison.chances(metric)) }
                     }
                 }
             }

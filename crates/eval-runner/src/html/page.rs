@@ -5,7 +5,10 @@ use std::time::SystemTime;
 use probity_trace::Redaction;
 
 use super::{limits::HtmlLimits, listed::Listed, summary::TrialSummary};
-use crate::report::Report;
+use crate::{
+    gate::GateReport,
+    report::{Comparison, Report},
+};
 
 /// A page as plain data: a report, the summaries of its trials, and what else its head says.
 ///
@@ -37,6 +40,8 @@ pub struct Page {
     pub(super) report: Report,
     pub(super) trials: Listed,
     pub(super) baseline: Option<Report>,
+    pub(super) comparison: Option<Comparison>,
+    pub(super) gate: Option<GateReport>,
     pub(super) seed: Option<u64>,
     pub(super) started_at: Option<SystemTime>,
     pub(super) cancelled: u64,
@@ -56,6 +61,8 @@ impl Page {
             report,
             trials,
             baseline: None,
+            comparison: None,
+            gate: None,
             seed: None,
             started_at: None,
             cancelled: 0,
@@ -67,6 +74,18 @@ impl Page {
     /// Holds the run against the report of another one, on the cases that both have.
     pub fn with_baseline(mut self, baseline: Report) -> Self {
         self.baseline = Some(baseline);
+        self
+    }
+
+    /// Shows this comparison with the baseline, and not the usual one.
+    pub fn with_comparison(mut self, comparison: Comparison) -> Self {
+        self.comparison = Some(comparison);
+        self
+    }
+
+    /// Says what a gate said.
+    pub fn with_gate(mut self, gate: GateReport) -> Self {
+        self.gate = Some(gate);
         self
     }
 

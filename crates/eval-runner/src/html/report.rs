@@ -6,7 +6,8 @@ use probity_trace::Redaction;
 
 use super::{limits::HtmlLimits, page::Page, row::TrialRow, summary::TrialSummary};
 use crate::{
-    report::{Report, ReportError},
+    gate::GateReport,
+    report::{Comparison, Report, ReportError},
     runner::SuiteRun,
 };
 
@@ -44,11 +45,16 @@ impl<'a> HtmlReport<'a> {
     ///
     /// [`ReportError`] if no trial has ended.
     pub fn new(run: &'a SuiteRun) -> Result<Self, ReportError> {
+        Ok(Self::of(run, run.report()?))
+    }
+
+    /// Makes the page of a run with a report of it that was made with settings.
+    pub fn of(run: &'a SuiteRun, report: Report) -> Self {
         let summaries = run.finished.iter().map(|one| TrialSummary::from(&TrialRow::from(one)));
-        let mut page =
-            Page::new(run.report()?, summaries).with_seed(run.seed).with_cancelled(run.cancelled);
+        let missing = report.missing;
+        let mut page = Page::new(report, summaries).with_seed(run.seed).with_cancelled(missing);
         page.started_at = run.finished.iter().map(|one| one.started_at).min();
-        Ok(Self { run, page })
+        Self { run, page }
     }
 
     /// Holds the run against another one, on the cases that both have.
@@ -64,6 +70,18 @@ impl<'a> HtmlReport<'a> {
     /// Holds the run against the report of another one, on the cases that both have.
     pub fn with_baseline_report(mut self, baseline: Report) -> Self {
         self.page = self.page.with_baseline(baseline);
+        self
+    }
+
+    /// Shows this comparison with the baseline, and not the usual one.
+    pub fn with_comparison(mut self, comparison: Comparison) -> Self {
+        self.page = self.page.with_comparison(comparison);
+        self
+    }
+
+    /// Says what a gate said.
+    pub fn with_gate(mut self, gate: GateReport) -> Self {
+        self.page = self.page.with_gate(gate);
         self
     }
 

@@ -20,7 +20,8 @@ use super::{
 use crate::{
     facts::RunFacts,
     file::WholeFile,
-    report::Report,
+    gate::GateReport,
+    report::{Comparison, Report},
     store::{self, OutcomeKind, RunId, RunStore, StoreError, StoredTrial, TrialQuery},
 };
 
@@ -109,6 +110,18 @@ impl<'a> StoredReport<'a> {
     /// Holds the run against the report of another one, on the cases that both have.
     pub fn with_baseline(mut self, baseline: Report) -> Self {
         self.page = self.page.with_baseline(baseline);
+        self
+    }
+
+    /// Shows this comparison with the baseline, and not the usual one.
+    pub fn with_comparison(mut self, comparison: Comparison) -> Self {
+        self.page = self.page.with_comparison(comparison);
+        self
+    }
+
+    /// Says what a gate said.
+    pub fn with_gate(mut self, gate: GateReport) -> Self {
+        self.page = self.page.with_gate(gate);
         self
     }
 

@@ -12,9 +12,11 @@ use crate::{
 pub(crate) struct Words {
     /// The first line without the name: how many tasks and trials, and what became of them.
     pub(crate) counts: Vec<String>,
+    /// The notes that are to be read before the numbers.
+    pub(crate) before: Vec<String>,
     /// The lines between the metrics and the notes.
     pub(crate) lines: Vec<String>,
-    /// The notes.
+    /// The other notes.
     pub(crate) notes: Vec<String>,
 }
 
@@ -26,13 +28,16 @@ impl Words {
         let printed = printed.strip_prefix(&report.name).unwrap_or(&printed);
         let mut lines = printed.lines();
         let counts = lines.next().map(columns).unwrap_or_default();
-        let mut lines: Vec<String> = lines
-            .skip(1 + report.metrics.len())
-            .map(|line| line.trim().to_owned())
-            .filter(|line| !line.is_empty())
-            .collect();
-        let notes = lines.split_off(lines.len().saturating_sub(report.notes.len()));
-        Self { counts, lines, notes }
+        let notes = |first: bool| -> Vec<String> {
+            let notes = report.notes.iter().filter(|note| note.is_first() == first);
+            notes.map(ToString::to_string).collect()
+        };
+        let (before, notes) = (notes(true), notes(false));
+        let lines = lines.map(|line| line.trim().to_owned());
+        let is_note = |line: &String| before.contains(line) || notes.contains(line);
+        let lines = lines.filter(|line| !line.is_empty() && !is_note(line));
+        let lines: Vec<String> = lines.skip(report.metrics.len()).collect();
+        Self { counts, before, lines, notes }
     }
 }
 

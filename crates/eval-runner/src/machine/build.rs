@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::{case::MachineCase, run::MachineRun};
+use super::{case::MachineCase, gate::MachineGate, run::MachineRun};
 use crate::{
     facts::RunFacts,
+    gate::GateReport,
     report::{Comparison, Report, ReportError},
 };
 
@@ -52,6 +53,9 @@ pub struct MachineReport {
     /// The run held against a baseline, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// What a gate said of the run, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<MachineGate>,
 }
 
 /// The version of the format.
@@ -83,6 +87,7 @@ impl MachineReport {
             report,
             cases: run.cases.iter().map(|case| MachineCase::new(case, run.trials)).collect(),
             comparison: None,
+            gate: None,
         }
     }
 
@@ -90,6 +95,13 @@ impl MachineReport {
     #[must_use]
     pub fn with_comparison(mut self, comparison: Comparison) -> Self {
         self.comparison = Some(comparison);
+        self
+    }
+
+    /// Adds what a gate said of the run.
+    #[must_use]
+    pub fn with_gate(mut self, gate: GateReport) -> Self {
+        self.gate = Some(MachineGate::new(gate));
         self
     }
 

@@ -19,6 +19,13 @@ pub struct MachineCase {
     /// One letter for each trial by index: `1` passed, `0` failed, `E` could not be graded, `-` did not end or belongs to
     /// another shard; `None` where no more than the tally is known.
     pub outcomes: Option<String>,
+    /// The tokens that the agent used in each finished trial, of input and output together, by index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<u64>,
+    /// What the agent cost in each finished trial, in US dollars, by index; `None` where a price is not known or no call was
+    /// made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub costs_usd: Vec<Option<f32>>,
     /// What the agent's model calls used, over all trials.
     pub agent: Spent,
     /// What the evals' model calls used, over all trials.
@@ -27,12 +34,15 @@ pub struct MachineCase {
 
 impl MachineCase {
     /// Takes a case of which so many trials were planned.
+    #[expect(clippy::cast_possible_truncation, reason = "the facts hold single precision")]
     pub(super) fn new(case: &CaseFacts, planned: u32) -> Self {
         Self {
             id: case.id.clone(),
             fingerprint: case.fingerprint.clone(),
             tags: case.tags.clone(),
             outcomes: case.knows_single_trials().then(|| outcomes(case, planned)),
+            tokens: case.tokens().collect(),
+            costs_usd: case.costs_usd().map(|cost| cost.map(|cost| cost as f32)).collect(),
             agent: case.spent.into(),
             judges: case.judging.into(),
         }

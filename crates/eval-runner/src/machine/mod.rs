@@ -6,8 +6,10 @@
 
 mod build;
 mod case;
+mod gate;
 mod run;
 
 pub use build::{MachineFormat, MachineReport};
 pub use case::MachineCase;
+pub use gate::MachineGate;
 pub use run::{CaseCourse, MachineRun};

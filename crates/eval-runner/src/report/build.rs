@@ -177,11 +177,22 @@ impl Report {
             notes: Vec::new(),
             tasks,
         };
-        report.notes = notes(&report, settings, &besides.outcomes);
-        let to_rescore = besides.to_rescore;
-        report.notes.extend((to_rescore > 0).then_some(Note::ToRescore { trials: to_rescore }));
-        report.notes.extend(besides.decided.map(|how| Note::StoppedByResults { how }));
+        let stopped = besides.decided.map(|how| Note::StoppedByResults { how });
+        let notes = notes(&report, settings, &besides.outcomes);
+        let trials = besides.to_rescore;
+        let to_rescore = (trials > 0).then_some(Note::ToRescore { trials });
+        report.notes = stopped.into_iter().chain(notes).chain(to_rescore).collect();
         Ok(report)
+    }
+
+    /// Returns how the rule stood that stopped the run or cases of it by their results, if one did: then all rates and
+    /// ranges are biased.
+    #[must_use]
+    pub fn stopped_by_results(&self) -> Option<&str> {
+        self.notes.iter().find_map(|note| match note {
+            Note::StoppedByResults { how } => Some(how.as_str()),
+            _ => None,
+        })
     }
 
     /// Estimates any other metric over the same tasks: `metric(k, k)` is pass^k, `metric(k, 1)` is pass@k.

@@ -17,7 +17,7 @@ pub use build::{Report, ReportError, ReportFormat, ReportSettings};
 pub(crate) use comparison::signed;
 pub use comparison::{
     ComparedTask, Comparison, ComparisonError, ComparisonFormat, ComparisonSettings, Comparisons,
-    DifferenceTest, MetricDifference,
+    DifferenceMethod, DifferenceTest, MetricDifference,
 };
 pub use effort::{Course, ModelSpending, Seconds, Spent};
 pub use metric::{Method, Metric, MetricError, Ranges};

@@ -93,9 +93,9 @@ pub enum Note {
         /// The number of such trials.
         trials: u64,
     },
-    /// The run ended as soon as a rule was decided. Its pass rates are biased; the decision is not.
+    /// The run, or cases of it, ended as soon as a rule was decided. Its pass rates are biased; what is decided is not.
     StoppedByResults {
-        /// The rule, and how it was decided.
+        /// The rule, and how it stood.
         how: String,
     },
     /// A model judged the trials, and too few human labels say how often it is right.
@@ -103,6 +103,13 @@ pub enum Note {
         /// The number of labels with a verdict.
         labels: u64,
     },
+}
+
+impl Note {
+    /// Returns whether it is to be read before the numbers.
+    pub(crate) fn is_first(&self) -> bool {
+        matches!(self, Self::StoppedByResults { .. })
+    }
 }
 
 impl fmt::Display for Note {
@@ -151,7 +158,7 @@ impl fmt::Display for Note {
             ),
             Self::StoppedByResults { how } => write!(
                 f,
-                "Stopped by its results ({how}): the decision holds, the rates above are biased."
+                "Stopped by its results ({how}): what is decided holds, the rates and ranges are biased."
             ),
             Self::JudgeUnvalidated { labels: 0 } => f.write_str(
                 "Judge unvalidated: a model judged the trials, and no labels say how often it is right.",

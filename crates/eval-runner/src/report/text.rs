@@ -15,13 +15,18 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_header(f)?;
         f.write_str("\n\n")?;
+        // What makes every number below it biased comes before the numbers.
+        let (first, rest): (Vec<_>, Vec<_>) = self.notes.iter().partition(|note| note.is_first());
+        for note in first {
+            write!(f, "  {note}\n\n")?;
+        }
         self.write_metrics(f)?;
         f.write_str("\n")?;
         self.write_consistency(f)?;
         self.write_ungraded(f)?;
         self.write_ranges(f)?;
         self.write_effort(f)?;
-        self.notes.iter().try_for_each(|note| write!(f, "\n  {note}"))
+        rest.into_iter().try_for_each(|note| write!(f, "\n  {note}"))
     }
 }
 

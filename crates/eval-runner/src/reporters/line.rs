@@ -10,7 +10,7 @@ const LETTERS: usize = 240;
 static REDACTION: LazyLock<Redaction> = LazyLock::new(Redaction::new);
 
 /// Writes the beginning of a text on one line; an ellipsis stands for the rest.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     // A secret that is cut through has no longer its shape, so it is masked before.
     let mut line = whole_line(text);
     if let Some((end, _)) = line.char_indices().nth(LETTERS) {

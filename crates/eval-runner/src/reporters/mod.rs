@@ -17,4 +17,6 @@ pub mod live;
 mod line;
 mod reasons;
 
+#[cfg(feature = "cli")]
+pub(crate) use line::line;
 pub use reasons::{Reason, Reasons};

@@ -259,13 +259,18 @@ where
             let progress = shared.progress();
             progress.planned.saturating_sub(progress.tally.trials())
         };
-        let reason = if missing == 0 { EndReason::Complete } else { shared.stop.reason() };
+        let (reason, settled) = match missing {
+            0 => (Some(EndReason::Complete), None),
+            _ => shared.ledger.lock().end(self.trials),
+        };
+        let end = RunEnd::now(reason.unwrap_or_else(|| shared.stop.reason()));
+        let end = end.with_settled(settled);
         let failure = shared.ledger.lock().failure.take();
         if let Some(kept) = &shared.kept {
             let keys: Vec<_> = open.into_iter().map(|open| shared.key(open)).collect();
             let ended = async {
                 kept.store.withdraw_attempts(kept.run, &keys).await?;
-                kept.store.end_run(kept.run, &RunEnd::now(reason.clone())).await
+                kept.store.end_run(kept.run, &end).await
             };
             let ended = ended.await;
             if let Some(journal) = self.journal {
@@ -279,6 +284,6 @@ where
                 return Err(RunError::StoreFailed { run: kept.run, error, lost });
             }
         }
-        Ok(SuiteRun::of(shared, self.trials, reason))
+        Ok(SuiteRun::of(shared, self.trials, end))
     }
 }

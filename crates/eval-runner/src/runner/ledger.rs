@@ -12,7 +12,7 @@ use super::{progress::Progress, trial::Finished};
 use crate::{
     gate::{StopDecision, StopRule, StopWatch},
     stats::Tally,
-    store::{OutcomeKind, Spending, StoreError},
+    store::{EndReason, OutcomeKind, Spending, StoreError},
 };
 
 /// What has become of the trials of a run so far: written by all workers.
@@ -92,6 +92,25 @@ impl Pages {
     /// Returns whether more trials of a case are of use.
     pub(super) fn needs(&self, case: usize) -> bool {
         self.stopping.as_ref().is_none_or(|stopping| stopping.needs(case))
+    }
+
+    /// Returns why a run of so many trials of each case ends, where no trial of use is left, and how its rule stands where
+    /// cases have fewer since it is decided of them.
+    pub(super) fn end(&self, trials: u32) -> (Option<EndReason>, Option<String>) {
+        let has_all = |tally: &Tally| tally.trials() >= u64::from(trials);
+        let short = self.cases.iter().zip(0..).filter(|(tally, _)| !has_all(tally));
+        let short: Vec<usize> = short.map(|(_, case)| case).collect();
+        let Some(stopping) = self.stopping.as_ref().filter(|_| !short.is_empty()) else {
+            return (None, None);
+        };
+        let is_needed = |case: &&usize| stopping.needs(**case);
+        let (needed, words) = (short.iter().filter(is_needed).count(), stopping.to_string());
+        let reason = match stopping.decision() {
+            StopDecision::Open => EndReason::Settled,
+            StopDecision::Met | StopDecision::Missed => EndReason::Decided,
+        };
+        let reason = (needed == 0).then(|| reason(words.clone()));
+        (reason, (needed < short.len()).then_some(words))
     }
 
     /// Counts a trial that begins.

@@ -37,13 +37,14 @@ pub struct SuiteRun {
     pub stopping: Option<StopWatch>,
     /// How far the run came: what it used, how often it tried again, how long it waited.
     pub progress: Progress,
+    ended: RunEnd,
     known: RunFacts,
     store: Option<Arc<dyn RunStore>>,
 }
 
 impl SuiteRun {
     /// Takes what a run came to out of what its workers shared.
-    pub(super) fn of<I, E, A>(shared: &Shared<I, E, A>, trials: u32, end: EndReason) -> Self {
+    pub(super) fn of<I, E, A>(shared: &Shared<I, E, A>, trials: u32, ended: RunEnd) -> Self {
         let mut pages = shared.ledger.lock();
         let waited = shared.limiter.waited();
         let (progress, tallies) = (pages.progress(waited), mem::take(&mut pages.cases));
@@ -67,9 +68,10 @@ impl SuiteRun {
                 .saturating_sub(progress.tally.trials())
                 .saturating_sub(to_rescore),
             to_rescore,
-            end,
+            end: ended.reason.clone(),
             stopping,
             progress,
+            ended,
             known: shared.known.clone(),
             store: shared.kept.as_ref().map(|kept| Arc::clone(&kept.store)),
         }
@@ -86,9 +88,9 @@ impl SuiteRun {
     ///
     /// If no trial has ended.
     pub fn report(&self) -> Result<Report, ReportError> {
-        let decided = self.end.decided().map(str::to_owned);
         let (missing, to_rescore) =
-            if decided.is_some() { (0, 0) } else { (self.cancelled, self.to_rescore) };
+            if self.end.decided().is_some() { (0, 0) } else { (self.cancelled, self.to_rescore) };
+        let decided = self.end.decided().or(self.ended.settled.as_deref()).map(str::to_owned);
         let besides = Besides { missing, to_rescore, decided, ..Besides::default() };
         Report::with_besides(
             self.suite.clone(),
@@ -114,7 +116,7 @@ impl SuiteRun {
                 case.add(&TrialFacts::from(trial));
             }
         }
-        Ok(RunFacts { end: Some(RunEnd::now(self.end.clone())), ..facts })
+        Ok(RunFacts { end: Some(self.ended.clone()), ..facts })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! With `PROBITY_TEST_SUITE` in the environment, the program is that suite; without it, it is the tests.
 
+mod deciding;
 mod harness;
 mod measuring;
 mod program;
@@ -17,7 +18,8 @@ fn main() -> ExitCode {
     if let Some(code) = suites::run() {
         return code;
     }
-    let tests = [harness::TESTS, testing::TESTS, measuring::TESTS, signals::TESTS].concat();
+    let tests = [harness::TESTS, testing::TESTS, measuring::TESTS, deciding::TESTS, signals::TESTS]
+        .concat();
     let tests = tests.into_iter().map(|(name, test)| {
         Trial::test(name, move || {
             test();

@@ -23,6 +23,7 @@ tests! {
     a_baseline_file_is_made_compared_with_and_reviewed,
     the_step_summary_of_github_is_written,
     shards_share_the_trials,
+    every_file_says_what_the_terminal_says,
 }
 
 fn a_measured_suite_is_reported_and_kept() {
@@ -270,4 +271,45 @@ fn shards_share_the_trials() {
     ran.sort();
     ran.dedup();
     assert_eq!(ran.len(), 8);
+}
+
+fn every_file_says_what_the_terminal_says() {
+    let program = Program::new("shop");
+    program.run(&["--bench", "refund", "-s", "main"]).prints(0, &[]);
+    let settings = ["--k", "3", "--confidence-level", "0.8", "--margin", "0.99", "--tests"];
+    let gate = ["--gate", "estimate(pass@1) >= 0.5, each: estimate(pass@1) >= 0.9"];
+    let files = ["--report-json", "run.json", "--html", "run.html", "--junit", "junit.xml"];
+    let made = ["--bench", "refund", "--baseline-file", "main.json", "--update-baseline-file"];
+    program.run(&made).prints(0, &[]);
+    let kept = ["--baseline", "main"];
+    let unkept = ["--store", "none", "--baseline-file", "main.json"];
+    for (name, run) in [("main", &kept[..]), ("main.json", &unkept)] {
+        let run = [&["--bench", "refund"][..], run].concat();
+        let ended = program.run(&[&run[..], &settings, &gate, &files].concat());
+        let said = ["all 3 pass", "Ranges: 80%", &format!("this run against {name} "), "p 1.000"];
+        ended.prints(1, &said);
+        let read = |name: &str| fs::read_to_string(program.file(name)).expect("the file is there");
+        let html = read("run.html");
+        for part in [
+            "all 3 pass",
+            "Ranges: 80%",
+            &format!("this run against {name}<"),
+            "within ±99.0   p 1.000",
+            "gate missed: 1 of 2 rules",
+            "refund/twice: 75.0%",
+        ] {
+            assert!(html.contains(part), "{part:?} is not in the page");
+        }
+        assert!(!html.contains("all 4 pass") && !html.contains("the baseline<"), "{name}");
+        let junit = read("junit.xml");
+        assert!(junit.contains(r#"<property name="pass^3" value="#), "{junit}");
+        assert!(junit.contains(r#"<property name="confidence" value="0.8"/>"#), "{junit}");
+        let json: serde_json::Value = serde_json::from_str(&read("run.json")).expect("JSON");
+        assert_eq!((&json["report"]["k"], &json["gate"]["verdict"]), (&3.into(), &"missed".into()));
+        let interval = &json["report"]["metrics"][1];
+        for (end, name) in [("lo", "pass^3.lo"), ("hi", "pass^3.hi")] {
+            let value = format!(r#"name="{name}" value="{}""#, interval[end]);
+            assert!(junit.contains(&value), "{value} is not in {junit}");
+        }
+    }
 }

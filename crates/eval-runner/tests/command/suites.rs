@@ -18,6 +18,8 @@ pub(crate) fn run() -> Option<ExitCode> {
     Some(match suite.as_str() {
         "shop" => command::main(|| (shop("1"), Runner::new().trials(4))),
         "shop2" => command::main(|| (shop("2"), Runner::new().trials(4))),
+        "odd" => command::main(|| (odd(), Runner::new().trials(4))),
+        "uneven" => command::main(|| (uneven(), Runner::new().trials(30).concurrency(1))),
         "gated" => command::main(gated),
         "judged" => command::main(|| judged("1")),
         "judged2" => command::main(|| judged("2")),
@@ -37,7 +39,13 @@ pub(crate) enum Kind {
     /// Three of four.
     PassesMostly,
     Fails,
+    /// One of two.
+    PassesByTurns,
+    /// With a text that steers a terminal and holds a secret.
+    FailsLoudly,
     IsNotGraded,
+    /// Four of five.
+    IsMostlyGraded,
 }
 
 fn shop(version: &str) -> Shop {
@@ -54,12 +62,34 @@ fn shop(version: &str) -> Shop {
     })
 }
 
+/// Of a rule for each case with a bound of one half, one case is decided early and the other never.
+fn uneven() -> Shop {
+    let cases = [Case::new("sure", Kind::Passes), Case::new("even", Kind::PassesByTurns)];
+    Suite::new("uneven", cases).agent("1", |case: Arc<Case<Kind>>| async move {
+        say_that_it_ran();
+        serve(case.input)
+    })
+}
+
+fn odd() -> Shop {
+    let cases = [Case::new("loud", Kind::FailsLoudly), Case::new("lost", Kind::IsMostlyGraded)];
+    Suite::new("odd", cases).agent("1", |case: Arc<Case<Kind>>| async move {
+        say_that_it_ran();
+        serve(case.input)
+    })
+}
+
 fn serve(kind: Kind) -> Result<String, TrialError> {
     let index = Trial::current().map_or(0, |trial| trial.index());
     match kind {
         Kind::PassesMostly if index % 4 == 3 => Err("the agent gave up".into()),
-        Kind::Passes | Kind::PassesMostly => Ok("done".to_owned()),
+        Kind::IsMostlyGraded if index % 5 == 4 => Err(NotGraded::new("the judge is away").into()),
+        Kind::PassesByTurns if index % 2 == 1 => Err("not this time".into()),
+        Kind::Passes | Kind::PassesMostly | Kind::PassesByTurns | Kind::IsMostlyGraded => {
+            Ok("done".to_owned())
+        }
         Kind::Fails => Err("no such tool: rebook".into()),
+        Kind::FailsLoudly => Err("\u{1b}[31mno access with Bearer abcdefgh1jklmnop!".into()),
         Kind::IsNotGraded => Err(NotGraded::new("the judge is away").into()),
     }
 }

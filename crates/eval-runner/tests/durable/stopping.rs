@@ -9,13 +9,14 @@ use std::{
 };
 
 use probity_eval_runner::{
-    Case, Trial, TrialError,
+    Case, Report, Trial, TrialError,
     gate::{StopDecision, StopRule},
     runner::{Finished, Progress, Resume, RunError, Runner, Watch},
     store::{self, EndReason, Shard},
     suite::Suite,
 };
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::Folder;
 
@@ -120,4 +121,65 @@ async fn a_rule_cannot_end_a_part_of_a_run() {
         Runner::new().stop_when(rule("these: pass@1 >= 0.5")).shard(Shard::new(1, 2).unwrap());
     let error = runner.run(Turns::new(&["a"]).suite()).await.unwrap_err();
     assert!(matches!(error, RunError::StopWithShard), "{error}");
+}
+
+#[tokio::test]
+async fn a_rule_that_stays_open_leaves_a_run_that_misses_nothing_and_is_biased() {
+    let (folder, turns) = (Folder::new("settled"), Turns::new(&["flaky", "sure"]));
+    let open = || async { store::open(&folder.place("runs.db")).await.unwrap() };
+    let runner = || {
+        let runner = Runner::new().trials(30).concurrency(2).watch(turns.clone());
+        runner.stop_when(rule("each: pass@1 >= 0.5"))
+    };
+    let store = open().await;
+    let run = runner().store(Arc::clone(&store)).run(turns.suite()).await.unwrap();
+    let (flaky, sure) = (run.cases[0].trials.trials(), run.cases[1].trials.trials());
+    assert!(flaky == 30 && sure < 30, "{:?}", run.cases);
+    let open_rule = "each: pass@1 >= 0.5: open, 1 of 2 cases are decided";
+    assert_eq!(run.end, EndReason::Settled(open_rule.to_owned()));
+    let facts = run.facts().await.unwrap();
+    assert_eq!((facts.missing(), facts.decided()), (0, Some(open_rule)));
+    for report in [run.report().unwrap(), Report::of(&facts).unwrap()] {
+        let (said, numbers) = report.to_string().split_once("one trial").map(own).unwrap();
+        assert!(said.contains("Stopped by its results"), "{said}");
+        assert!(!numbers.contains("did not end"), "{numbers}");
+    }
+    // There is nothing to go on with.
+    let ran = turns.ran();
+    let again = runner().store(store).resume(Resume::Latest).run(turns.suite()).await.unwrap();
+    assert_eq!((again.end, turns.ran()), (run.end, ran));
+}
+
+fn own((before, after): (&str, &str)) -> (String, String) {
+    (before.to_owned(), after.to_owned())
+}
+
+#[tokio::test]
+async fn an_interrupted_run_is_biased_where_cases_were_stopped_by_their_results() {
+    let turns = Turns::new(&["flaky", "sure"]);
+    let drain = CancellationToken::new();
+    let stopped = StopsAt { turns: turns.clone(), drain: drain.clone(), at: 40 };
+    let runner = Runner::new().trials(400).concurrency(1).drain_with(drain);
+    let runner = runner.stop_when(rule("each: pass@1 >= 0.3")).watch(stopped);
+    let run = runner.run(turns.suite()).await.unwrap();
+    assert_eq!(run.end, EndReason::Interrupted);
+    let facts = run.facts().await.unwrap();
+    assert!(facts.missing() > 0 && facts.decided().is_some(), "{facts:?}");
+    assert!(run.report().unwrap().stopped_by_results().is_some());
+}
+
+/// Ends a run after so many trials.
+struct StopsAt {
+    turns: Turns,
+    drain: CancellationToken,
+    at: u32,
+}
+
+impl Watch for StopsAt {
+    fn trial_ended(&self, finished: &Finished, progress: Progress) {
+        if self.turns.ran() >= self.at {
+            self.drain.cancel();
+        }
+        self.turns.trial_ended(finished, progress);
+    }
 }

@@ -129,6 +129,32 @@ fn the_best_difference_follows_from_what_the_baseline_did() {
     assert_eq!(text, "the baseline has none of these cases as they are now");
 }
 
+#[test]
+fn a_rule_about_a_baseline_and_cases_like_these_asks_for_more_cases_in_both_runs() {
+    let of = |cases: usize| {
+        let passed: Vec<_> = [10, 5].into_iter().cycle().take(cases).collect();
+        run(10, &passed)
+    };
+    let plan = |baseline: &RunFacts| -> Vec<_> {
+        baseline.cases.iter().map(|case| CaseFacts::new(case.id.clone())).collect()
+    };
+    let few = of(4);
+    let rule = "pass@1 >= baseline - 0.02";
+    let text = refused(rule, &PlannedReach::new(10, plan(&few)).baseline(&few));
+    let (_, number) = text.split_once("; ").unwrap();
+    let (number, rest) = number.split_once(' ').unwrap();
+    assert!(rest.starts_with("cases with 10 trials each in both runs would be enough"), "{text}");
+    let enough: usize = number.parse().unwrap();
+    let more = of(enough);
+    accepted(rule, &PlannedReach::new(10, plan(&more)).baseline(&more));
+    let fewer = of(enough - 1);
+    refused(rule, &PlannedReach::new(10, plan(&fewer)).baseline(&fewer));
+    // No case is better than one that has always passed.
+    let best = run(10, &[10; 4]);
+    let text = refused("pass@1 > baseline", &PlannedReach::new(10, plan(&best)).baseline(&best));
+    assert!(text.contains("no number of trials would be enough"), "{text}");
+}
+
 /// A run of a plan in which every trial passes, or every trial fails.
 fn ideal(cases: &[CaseFacts], trials: u32, passes: bool) -> RunFacts {
     let all = u64::from(trials);

@@ -12,7 +12,7 @@ use probity_eval_runner::{
         compare::{Pair, compare_paired},
         effective_wilson, rerun_range,
     },
-    store::{OutcomeKind, Shard},
+    store::{EndReason, OutcomeKind, RunEnd, Shard},
     suite::Fingerprint,
 };
 use probity_trace::genai::Usage;
@@ -381,4 +381,34 @@ fn the_range_holds_the_estimate_even_where_it_can_only_be_0_or_1() {
     assert_eq!((measured(4, 4).estimate.to_bits(), measured(4, 4).lo.to_bits()), (0, 0));
     assert!(measured(1, 4).hi >= 1.0);
     assert_eq!(facts.tally(), Tally::new(3, 1, 0));
+}
+
+#[test]
+fn no_rule_about_passes_is_held_against_a_run_that_its_results_stopped() {
+    let mut stopped = run(4, &[4, 4, 3, 4, 4, 4, 4, 2, 4, 4]);
+    let whole = stopped.clone();
+    let how = "these: pass@1 >= 0.5: met after 4 rounds";
+    stopped.end = Some(RunEnd::now(EndReason::Decided(how.to_owned())));
+    let numbers = RunMeasurements::of(&stopped);
+    let says = |which: &str| {
+        format!("{which} was stopped by its results ({how}), so that its rates are biased")
+    };
+    let rule = "these: pass@1 >= 0.5";
+    check(rule, &numbers, &format!("undecided  {rule}: {}", says("the run")));
+    assert_eq!(evaluate("not_graded <= 0.1", &numbers).verdict(), GateVerdict::Met);
+    let rule = "pass@1 >= baseline - 0.9";
+    let against = RunMeasurements::of(&whole).baseline(&stopped);
+    check(rule, &against, &format!("undecided  {rule}: {}", says("the baseline")));
+}
+
+#[test]
+fn a_token_more_than_a_gate_allows_misses_it() {
+    let mut case = CaseFacts::new("large");
+    let mut trial = TrialFacts::new(0, OutcomeKind::Passed);
+    trial.spent.usage = Usage::new(20_000_001, 0);
+    case.add(&trial);
+    let facts = RunFacts::new("suite", 1, vec![case]);
+    let numbers = RunMeasurements::of(&facts);
+    assert_eq!(evaluate("tokens.p95 <= 20000000", &numbers).verdict(), GateVerdict::Missed);
+    assert_eq!(evaluate("tokens.p95 <= 20000001", &numbers).verdict(), GateVerdict::Met);
 }

@@ -2,12 +2,14 @@
 
 use probity_eval_runner::{
     Report, ReportSettings, TaskTally,
+    facts::{CaseFacts, RunFacts},
     report::{Comparison, ComparisonError, ComparisonSettings, Comparisons},
     stats::{
         Confidence, Counts, Tally,
         compare::{Conclusion, Pair, compare_grouped, sign_flip},
         many::holm,
     },
+    store::{EndReason, RunEnd},
 };
 
 use crate::support::{exact, real_counts, tallies};
@@ -188,6 +190,61 @@ fn groups_give_the_grouped_comparison() {
     let width = |of: &Comparison| of.metrics[0].new_tasks.unwrap().width();
     assert!(width(&compared) > width(&alone));
     assert!(compared.separable > alone.separable);
+}
+
+#[test]
+fn related_tasks_are_tested_by_group_and_separate_no_more_than_their_range_shows() {
+    let run = |name: &str, passed: fn(u64) -> u64| {
+        let tasks = (0..60_u64).map(|i| {
+            let passed = passed(i / 10);
+            let tally = Tally::new(passed, 10 - passed, 0);
+            TaskTally::new(format!("task {i}"), tally).with_group(format!("group {}", i / 10))
+        });
+        report(name, tasks.collect())
+    };
+    let first = run("new", |group| if group < 4 { 6 } else { 4 });
+    let compared = compare(&first, &run("old", |_| 5), &usual().tests());
+    let text = compared.to_string();
+    assert!(text.contains("   not separated   p 0.688, Holm "), "{text}");
+    assert!(text.contains("\n  p: sign-flip test, by group; Holm: "), "{text}");
+    let width = compared.metrics[0].new_tasks.unwrap().width();
+    let separable = compared.separable.unwrap();
+    assert!((separable - 0.5 * width * (1.959_964 + 0.841_621) / 1.959_964).abs() < 1e-6);
+    let many = Comparisons::of([&first], &run("old", |_| 5), &usual().tests()).unwrap();
+    assert_eq!(many.beat(1, 1), Some(vec![]));
+    assert!(many.to_string().contains("\n  p: sign-flip test, by group; Holm: "), "{many}");
+}
+
+#[test]
+fn two_tasks_separate_no_difference() {
+    let compared =
+        compare(&of("new", &[(9, 1, 0), (8, 2, 0)]), &of("old", &[(8, 2, 0), (9, 1, 0)]), &usual());
+    assert!(
+        compared.to_string().contains("\n  A run of this size separates no difference.\n"),
+        "{compared}"
+    );
+}
+
+#[test]
+fn a_run_that_was_stopped_by_its_results_is_said_before_the_differences() {
+    let [new, old] = apart(2);
+    let case = |task: &TaskTally| {
+        let mut case = CaseFacts::new(&*task.id);
+        case.tally = task.trials;
+        case
+    };
+    let mut facts = RunFacts::new("new", 9, new.tasks.iter().map(case).collect());
+    let how = "these: pass@1 >= 0.5: met after 4 rounds";
+    facts.end = Some(RunEnd::now(EndReason::Decided(how.to_owned())));
+    let stopped = Report::of(&facts).unwrap();
+    let compared = compare(&stopped, &old, &usual());
+    let said = format!("\n\n  new was stopped by its results ({how}): its rates are biased, ");
+    let text = compared.to_string();
+    assert!(text.find(&said) < text.find("one trial passes") && text.contains(&said), "{text}");
+    assert!(compared.lines()[0].starts_with("new was stopped"), "{:?}", compared.lines());
+    let many = Comparisons::of([&stopped], &old, &usual()).unwrap();
+    assert!(many.to_string().contains("\n  new was stopped by its results"), "{many}");
+    assert!(!compare(&new, &old, &usual()).to_string().contains("stopped"));
 }
 
 #[test]

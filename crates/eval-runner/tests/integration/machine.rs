@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use probity_eval_runner::{
     Report,
     facts::{CaseFacts, RunFacts, TrialFacts},
+    gate::{Gate, RunMeasurements},
     machine::MachineReport,
     report::{Comparison, ComparisonSettings},
     stats::{
@@ -267,10 +268,16 @@ fn a_comparison_follows_from_its_own_tallies() {
         near(&metric["difference"], difference.value);
         range(&metric["new_tasks"], difference.spread.unwrap().interval);
         range(&metric["rerun"], difference.rerun.unwrap());
+        assert_eq!(metric["method"], "grouped_mover");
+        for side in ["first", "second"] {
+            let tallies = list(&compared["tasks"]).iter().map(|task| tally(&task[side]));
+            let all = tallies.fold(Tally::default(), Tally::plus);
+            assert_eq!(tally(&metric[format!("{side}_trials")]), all);
+        }
         for (name, want) in [("better", want.better), ("worse", want.worse), ("same", want.same)] {
             assert_eq!(count(&metric[name]), want, "{name}");
         }
-        let p = sign_flip(&want.differences, 1).unwrap().value;
+        let p = sign_flip(&want.by_group, 1).unwrap().value;
         near(&metric["test"]["p"]["value"], p);
         p_values.push(p);
     }
@@ -295,6 +302,27 @@ fn two_runs_of_one_seed_are_equal_but_for_the_run() {
     assert_eq!(first, second);
     let other = written(&machine(&run(6, 40, 1)));
     assert_ne!(first["report"], other["report"]);
+}
+
+#[test]
+fn the_gate_and_what_its_percentiles_are_made_of_are_there() {
+    let facts = run(5, 40, 1);
+    let gate: Gate = "cost.p95 <= 0.1, tokens.p50 <= 1M".parse().unwrap();
+    let machine = machine(&facts).with_gate(gate.evaluate(&RunMeasurements::of(&facts)));
+    let json = written(&machine);
+    assert_eq!(json["gate"]["verdict"], "missed");
+    let numbers = |name: &str| -> Vec<f64> {
+        list(&json["cases"]).iter().flat_map(|case| list(&case[name])).map(number).collect()
+    };
+    for (rule, name, percent) in [(0, "costs_usd", 95), (1, "tokens", 50)] {
+        let rule = &json["gate"]["rules"][rule];
+        let word = if name == "tokens" { "met" } else { "missed" };
+        near(
+            &rule["finding"]["run"][word]["decisive"],
+            percentile(&numbers(name), percent).unwrap(),
+        );
+    }
+    assert_eq!(serde_json::from_value::<MachineReport>(json).unwrap(), machine);
 }
 
 #[test]

@@ -5,12 +5,13 @@ use std::{fs, path::PathBuf};
 use probity_eval_runner::{
     Report,
     facts::{CaseFacts, RunFacts, TrialFacts},
+    html::Page,
     report::{Comparison, ComparisonSettings},
     reporters::{
         Reason, Reasons,
         github::{LIMIT, StepSummary},
     },
-    store::OutcomeKind,
+    store::{EndReason, OutcomeKind, RunEnd},
 };
 
 use crate::support::{CASES, gate, run};
@@ -133,4 +134,22 @@ fn a_summary_is_added_to_what_others_wrote_and_leaves_them_their_room() {
     summary.append_to(&file).unwrap();
     assert!(fs::read_to_string(&file).unwrap().starts_with("## airline\n"));
     fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn that_rates_are_biased_is_said_before_them() {
+    let mut facts = many(12);
+    let how = "these: pass@1 >= 0.9: missed after 2 rounds".to_owned();
+    facts.end = Some(RunEnd::now(EndReason::Decided(how)));
+    let report = Report::of(&facts).unwrap();
+    let text = StepSummary::new(&facts, &report).render();
+    let (said, table) = (text.find("**Stopped by its results (these"), text.find("| metric |"));
+    assert!(said.is_some() && said < table, "{text}");
+    assert_eq!(text.matches("Stopped by its results").count(), 1, "{text}");
+    let page = Page::new(report, []);
+    let mut file = Vec::new();
+    page.write(&mut file, []).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    let (said, numbers) = (file.find("Stopped by its results"), file.find("class=\"headline\""));
+    assert!(said.is_some() && said < numbers, "{file}");
 }

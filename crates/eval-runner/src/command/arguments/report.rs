@@ -11,7 +11,8 @@ use crate::{gate::Gate, stats::Confidence};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Gate and reports")]
 pub(in crate::command) struct ReportArguments {
-    /// What the run must reach: 'pass^4 >= 0.9', 'pass@1 >= baseline - 0.02', 'each: pass^3 >= 0.8', 'cost <= 1.50'
+    /// What the run must reach: 'pass^4 >= 0.9', 'pass@1 >= baseline - 0.02', 'each: pass^3 >= 0.8', 'cost <= 1.50'.
+    /// Of a --shard it is not asked, but of the run that all make together: 'probity report --gate'
     #[arg(long, value_name = "EXPR", env = "PROBITY_GATE")]
     pub(in crate::command) gate: Option<Gate>,
 

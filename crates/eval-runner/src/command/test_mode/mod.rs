@@ -3,24 +3,26 @@
 mod print;
 mod verdict;
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use self::{print::Printer, verdict::Verdicts};
 use super::{
     arguments::Arguments,
-    baseline::Against,
     choose::Chosen,
+    conclude::conclude,
     console::Console,
     error::CommandError,
     findings::Findings,
     gating::Gating,
     job::Job,
+    plan,
+    ready::{self, Ready},
     run_error,
-    settings::{self, Open},
-    signals,
+    settings::Open,
+    signals, stopping,
 };
 use crate::{
-    gate::{GateReport, Scope, exit},
+    gate::{GateReport, GateVerdict, Scope, exit},
     runner::Runner,
 };
 
@@ -38,41 +40,50 @@ pub(in crate::command) async fn test(
         printer.end(&Verdicts::default(), began.elapsed());
         return Ok(Verdicts::default().exit_code());
     }
-    let store = settings::store(&runner, &arguments.keep, Open::Named).await?;
-    let against = Against::find(store.as_deref(), &arguments.keep, console).await?;
-    let runner = match &store {
-        Some(store) => runner.store(Arc::clone(store)),
-        None => runner,
-    };
     // What is asked of the whole run cannot be asked of some of its cases.
-    let gating = Gating::new(&job, against.as_ref(), (&arguments.report, chosen.is_whole()));
-    if let Some(gating) = &gating {
-        gating.check(&job, chosen, runner.trials)?;
+    let whole = chosen.is_whole();
+    let runner = if whole { runner } else { stopping::by_each_case(runner) };
+    let Ready { runner, store, against } =
+        Ready::new(runner, (arguments, Open::Named), console).await?;
+    let gating = Gating::new(&job, against.as_ref(), (&arguments.report, whole));
+    if arguments.report.dry {
+        let held = (gating.as_ref(), against.as_ref());
+        return plan::print((&job, chosen), (&runner, &arguments.report), held, console).await;
     }
+    ready::check((&job, chosen), (&runner, arguments), gating.as_ref()).await?;
     signals::listen(&runner, move |text: &str| console.note(text))
         .map_err(|error| CommandError::incomplete(&error))?;
     printer.begin();
     let ran = job.run(runner).await.map_err(run_error::command_error)?;
     let sides = (gating.as_ref(), against.as_ref());
-    let findings = Findings::new(&ran, store.as_deref(), sides, &arguments.report).await?;
+    let store = store.as_deref();
+    let findings = Findings::new(&ran, store, sides, &arguments.report).await?;
     let verdicts = Verdicts::new(&findings, chosen);
     for verdict in &verdicts.tests {
         printer.test(verdict);
     }
     printer.end(&verdicts, began.elapsed());
-    let of_run = findings.gate.as_ref().and_then(of_run);
-    if let Some(gate) = &of_run {
+    findings.print_comparison(console);
+    if let Some(gate) = findings.gate.as_ref().and_then(beyond_the_cases) {
         console.line(format_args!("{gate}\n"));
     }
-    Ok(match (verdicts.exit_code(), of_run) {
-        (exit::MET, Some(gate)) => gate.verdict().exit_code(),
-        (code, _) => code,
-    })
+    if let Some(stopping) = &findings.stopping {
+        console.line(format_args!("{stopping}\n"));
+    }
+    let code = match verdicts.exit_code() {
+        // Of a part, the gate asks no more than that it is there.
+        exit::MET if findings.gate_of_whole.is_some() => findings.exit_code(),
+        exit::MET => findings.asked(exit::MET),
+        code => code,
+    };
+    // cargo-nextest runs a process for each case: each would add a summary of its own to that of the step.
+    conclude((&ran, store), (&findings, code), (arguments, whole), console).await
 }
 
-/// Returns what a gate says of the run as a whole, if anything.
-fn of_run(gate: &GateReport) -> Option<GateReport> {
+/// Returns what a gate says that the tests do not: its rules for the whole run, and that the run is incomplete.
+fn beyond_the_cases(gate: &GateReport) -> Option<GateReport> {
     let mut gate = gate.clone();
     gate.rules.retain(|rule| rule.rule.scope != Scope::Each);
-    (!gate.rules.is_empty()).then_some(gate)
+    let is_told = gate.rules.is_empty() && gate.verdict() != GateVerdict::Incomplete;
+    (!is_told).then_some(gate)
 }

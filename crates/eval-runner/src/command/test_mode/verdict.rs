@@ -1,10 +1,12 @@
 //! Which cases pass as tests, and why the others do not.
 
+use std::collections::HashMap;
+
 use crate::{
-    command::{choose::Chosen, findings::Findings, name::test_name},
+    command::{choose::Chosen, findings::Findings, name::test_name, words::counted},
     facts::{CaseFacts, RunFacts},
-    gate::{GateReport, RuleFinding, RuleReport, exit},
-    reporters::Reasons,
+    gate::{GateReport, RuleFinding, RuleReport, StopDecision, StopWatch, exit},
+    reporters::{Reasons, line},
     stats::Tally,
     store::OutcomeKind,
 };
@@ -40,12 +42,13 @@ impl Verdicts {
     /// Looks at each chosen case of a run.
     pub(super) fn new(findings: &Findings, chosen: &Chosen) -> Self {
         let facts = &findings.facts;
+        let places: HashMap<&str, usize> = chosen.cases.iter().map(|id| &**id).zip(0..).collect();
         // A run that goes on may have other cases.
         let cases = facts.cases.iter().filter(|case| chosen.has(&case.id));
         let verdict = |case: &CaseFacts| Verdict {
             name: test_name(&facts.suite, &case.id),
             tally: case.tally,
-            failure: failure(case, facts, findings.gate.as_ref())
+            failure: failure(case, findings, places.get(&*case.id).copied())
                 .map(|failed| failed.because(&findings.reasons, &case.id)),
         };
         Self { tests: cases.map(verdict).collect() }
@@ -78,30 +81,40 @@ impl Failed {
                 OutcomeKind::NotGraded => "was not graded",
                 _ => "failed",
             };
-            format!("  trial {} {what}: {}", reason.index, reason.text)
+            format!("  trial {} {what}: {}", reason.index, line(&reason.text))
         });
         self.lines.extend(lines);
         self
     }
 }
 
-/// Says why a case fails as a test: what is known too little of, then the rules for each case, then that nothing passed.
-fn failure(case: &CaseFacts, facts: &RunFacts, gate: Option<&GateReport>) -> Option<Failed> {
-    let tally = case.tally;
-    let done = tally.trials();
-    let planned = match facts.shard {
-        None => u64::from(facts.trials),
-        // Which trials of a case a part has is no matter of the case.
-        Some(_) => done,
-    };
-    if done < planned {
-        let what = if facts.to_rescore() > 0 { "have scores of these evals" } else { "were run" };
-        return Some(Failed::incomplete(format!("only {done} of {planned} trials {what}")));
+/// Says why a case fails as a test: what is known too little of, then the rule that ends the run, then the rules for each
+/// case, then that nothing passed.
+///
+/// The case is at this place among those that are watched.
+fn failure(case: &CaseFacts, findings: &Findings, place: Option<usize>) -> Option<Failed> {
+    let (tally, done) = (case.tally, case.tally.trials());
+    let watch = findings.stopping.as_ref();
+    if watch.is_none_or(|watch| place.is_none_or(|place| watch.needs(place))) || done == 0 {
+        let planned = planned(case, &findings.facts);
+        if done < planned {
+            let scored = findings.facts.to_rescore() == 0;
+            let what = if scored { "were run" } else { "have scores of these evals" };
+            return Some(Failed::incomplete(format!("only {done} of {planned} trials {what}")));
+        }
     }
     if done > 0 && tally.graded() == 0 {
         return Some(Failed::incomplete("none of its trials could be graded".to_owned()));
     }
-    let rules = gate.map(|gate| missed(case, gate)).unwrap_or_default();
+    if let (Some(watch), Some(place)) = (watch, place)
+        && let Some(failed) = undecided(watch, place, done)
+    {
+        return Some(failed);
+    }
+    let mut rules = findings.gate.as_ref().map(|gate| missed(case, gate)).unwrap_or_default();
+    let is_watched =
+        watch.zip(place).is_some_and(|(watch, place)| watch.decision_of(place).is_some());
+    rules.asked += usize::from(is_watched);
     match rules {
         Rules { asked: 0, .. } if done > 0 && tally.passed == 0 => {
             Some(Failed { incomplete: false, lines: vec!["none of its trials passed".to_owned()] })
@@ -110,6 +123,32 @@ fn failure(case: &CaseFacts, facts: &RunFacts, gate: Option<&GateReport>) -> Opt
             Some(Failed { incomplete: false, lines: missed })
         }
         Rules { .. } => None,
+    }
+}
+
+/// Returns how many trials a case was to have.
+fn planned(case: &CaseFacts, facts: &RunFacts) -> u64 {
+    match facts.shard {
+        None => u64::from(facts.trials),
+        // Which trials of a case a part has is no matter of the case.
+        Some(_) => case.tally.trials(),
+    }
+}
+
+/// Says that a case is not shown to meet the rule that ends the run.
+fn undecided(watch: &StopWatch, place: usize, done: u64) -> Option<Failed> {
+    let rule = watch.rule();
+    let after = counted(done, "trial");
+    match watch.decision_of(place)? {
+        StopDecision::Missed => {
+            let line = format!("missed     {rule}: decided by {after}");
+            Some(Failed { incomplete: false, lines: vec![line] })
+        }
+        // Where another case has decided the rule, this one was not asked any more.
+        StopDecision::Open if watch.decision() == StopDecision::Open => {
+            Some(Failed::incomplete(format!("open       {rule}: not decided by {after}")))
+        }
+        StopDecision::Open | StopDecision::Met => None,
     }
 }
 

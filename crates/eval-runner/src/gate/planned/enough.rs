@@ -31,8 +31,31 @@ pub(super) fn enough(reach: &PlannedReach<'_>, rule: &Rule) -> Option<Enough> {
             let gate = pass_gate(rule.comparison, (m, k), amount.value())?;
             by_range(reach, rule.scope, &gate)
         }
+        (Evidence::Range, Bound::Baseline(_)) if rule.scope == Scope::Run => {
+            by_trials(reach, rule, k).or_else(|| by_cases(reach, rule, k))
+        }
         (Evidence::Estimate, _) | (_, Bound::Baseline(_)) => by_trials(reach, rule, k),
     }
+}
+
+/// No plan with more cases is looked for: who would need so many is not helped by the number.
+const MOST_CASES: u64 = 5_000;
+
+/// More cases like these in both runs, or more groups of them.
+fn by_cases(reach: &PlannedReach<'_>, rule: &Rule, k: u64) -> Option<Enough> {
+    let trials = reach.trials().max(k);
+    let estimate = Rule { evidence: Evidence::Estimate, ..*rule };
+    let meets = |rule: &Rule, cases| {
+        reach.best_of_more(rule, cases, trials).is_ok_and(|best| rule.is_met_by(best))
+    };
+    let from = count_of(&reach.cases()).max(2);
+    // Ranges narrow around the estimate, so that it must meet the rule.
+    if from >= MOST_CASES || !meets(&estimate, from) || !meets(rule, MOST_CASES) {
+        return None;
+    }
+    let cases = least_count(from, |cases| cases >= MOST_CASES || meets(rule, cases))?;
+    let enough = Enough::new(cases, trials);
+    Some(reach.groups_of_more(cases).map_or(enough, |groups| enough.with_groups(groups)))
 }
 
 /// Makes the gate that is met by passes alone; what asks for few passes asks for many failures.
@@ -68,7 +91,7 @@ fn by_range(reach: &PlannedReach<'_>, scope: Scope, gate: &PassGate) -> Option<E
     })
 }
 
-/// More trials of the same cases. For cases like these they do not narrow the range, so only `k` of them are tried.
+/// More trials of the same cases. For cases like these they do not narrow the range, so no more than `k` of them are tried.
 fn by_trials(reach: &PlannedReach<'_>, rule: &Rule, k: u64) -> Option<Enough> {
     let (cases, from) = (count_of(&reach.cases()), reach.trials().max(k));
     let is_enough = |trials| {

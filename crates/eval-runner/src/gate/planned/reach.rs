@@ -1,5 +1,7 @@
 //! The best run of a plan, measured as the real one will be.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::enough;
 use crate::{
     facts::{CaseFacts, RunFacts},
@@ -9,7 +11,7 @@ use crate::{
         metric::Metric,
         plan::{Enough, Reach},
         rule::{Rule, Scope},
-        run::RunMeasurements,
+        run::{RunMeasurements, groups},
     },
     stats::{Confidence, Tally},
 };
@@ -104,6 +106,46 @@ impl<'a> PlannedReach<'a> {
                 worst.ok_or_else(|| NoNumber::unknown("there are no cases"))
             }
         }
+    }
+
+    /// Returns the same if there were so many cases like these in both runs.
+    pub(super) fn best_of_more(
+        &self,
+        rule: &Rule,
+        cases: u64,
+        trials: u64,
+    ) -> Result<Measured, NoNumber> {
+        let baseline = self.baseline.ok_or(NoNumber::NoBaseline)?;
+        let theirs: HashMap<&str, &CaseFacts> =
+            baseline.cases.iter().map(|case| (&*case.id, case)).collect();
+        let both = |case: &CaseFacts| theirs.get(&*case.id).copied().cloned();
+        let baseline = RunFacts { cases: self.more(cases, both), ..baseline.clone() };
+        let cases = self.more(cases, |case| Some(case.clone()));
+        let plan = RunFacts { cases, ..self.plan.clone() };
+        let more = PlannedReach { plan, baseline: Some(&baseline), confidence: self.confidence };
+        more.best_with(rule, trials)
+    }
+
+    /// Returns in how many groups so many cases like these would come, where they come in groups.
+    pub(super) fn groups_of_more(&self, cases: u64) -> Option<u64> {
+        let more = self.more(cases, |case| Some(case.clone()));
+        let groups = groups(&more.iter().collect::<Vec<_>>())?;
+        Some(groups.into_iter().collect::<BTreeSet<_>>().len() as u64)
+    }
+
+    /// Repeats the cases of the plan, each time under other names and in other groups.
+    fn more(&self, cases: u64, of: impl Fn(&CaseFacts) -> Option<CaseFacts>) -> Vec<CaseFacts> {
+        if self.plan.cases.is_empty() {
+            return Vec::new();
+        }
+        let all = (0..).flat_map(|copy| self.plan.cases.iter().map(move |case| (copy, case)));
+        let named = |(copy, case): (u32, &CaseFacts)| {
+            let mut more = of(case)?;
+            more.id = format!("{copy} {}", case.id);
+            more.group = case.group.as_ref().map(|group| format!("{copy} {group}"));
+            Some(more)
+        };
+        all.take(usize::try_from(cases).unwrap_or(usize::MAX)).filter_map(named).collect()
     }
 
     fn best_run(&self, rule: &Rule, trials: u64) -> RunFacts {

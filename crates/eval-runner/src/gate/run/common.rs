@@ -12,6 +12,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Known<'a> {
     cases: HashMap<&'a str, &'a CaseFacts>,
+    decided: Option<&'a str>,
 }
 
 /// The cases that two runs share, each as the one and the other have it.
@@ -24,7 +25,13 @@ pub(super) struct Common<'a> {
 impl<'a> Known<'a> {
     pub(super) fn of(baseline: &'a RunFacts) -> Self {
         let cases = baseline.cases.iter().filter(|case| case.tally.trials() > 0);
-        Self { cases: cases.map(|case| (&*case.id, case)).collect() }
+        let cases = cases.map(|case| (&*case.id, case)).collect();
+        Self { cases, decided: baseline.decided() }
+    }
+
+    /// Returns how the rule stood that stopped the baseline by its results, if one did.
+    pub(super) fn decided(&self) -> Option<&'a str> {
+        self.decided
     }
 
     /// Finds a case that has not changed.

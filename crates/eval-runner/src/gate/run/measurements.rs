@@ -76,6 +76,20 @@ impl<'a> RunMeasurements<'a> {
         Self { confidence, ..self }
     }
 
+    /// Refuses the passes of a run that was stopped by its results, or is held against one: no range of a fixed number of
+    /// trials holds for them.
+    fn check_unbiased(&self, metric: Metric) -> Result<(), NoNumber> {
+        let Metric::Passes { .. } = metric else { return Ok(()) };
+        let baseline = self.baseline.as_ref().and_then(Known::decided);
+        let stopped = [("the run", self.run.decided()), ("the baseline", baseline)];
+        match stopped.into_iter().find_map(|(which, how)| Some((which, how?))) {
+            None => Ok(()),
+            Some((which, how)) => Err(NoNumber::unknown(format!(
+                "{which} was stopped by its results ({how}), so that its rates are biased"
+            ))),
+        }
+    }
+
     fn of_subject(&self, subject: Subject) -> Result<Vec<&'a CaseFacts>, NoNumber> {
         let cases = match subject {
             Subject::Run | Subject::These => self.cases.clone(),
@@ -99,6 +113,7 @@ impl<'a> RunMeasurements<'a> {
 impl Measurements for RunMeasurements<'_> {
     fn measured(&self, subject: Subject, metric: Metric) -> Result<Measured, NoNumber> {
         let cases = self.of_subject(subject)?;
+        self.check_unbiased(metric)?;
         match metric {
             Metric::Passes { m, k } => passes::measured(&cases, (m, k), subject, self.confidence),
             Metric::NotGraded | Metric::Spent { .. } => exact(&cases, metric).map(Measured::exact),
@@ -107,6 +122,7 @@ impl Measurements for RunMeasurements<'_> {
 
     fn against(&self, subject: Subject, metric: Metric) -> Result<Against, NoNumber> {
         let common = self.common(subject)?;
+        self.check_unbiased(metric)?;
         let against = match metric {
             Metric::Passes { m, k } => passes::against(&common, (m, k), subject, self.confidence)?,
             Metric::NotGraded | Metric::Spent { .. } => {

@@ -23,7 +23,7 @@ pub(super) fn spent(
         Statistic::Percentile(percent) => {
             let values = single(cases, quantity)?;
             percentile(&values, percent)
-                .map(as_written)
+                .map(|value| if quantity == Quantity::Tokens { value } else { as_written(value) })
                 .ok_or_else(|| NoNumber::unknown("no trial was run"))
         }
     }

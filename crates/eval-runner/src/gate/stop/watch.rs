@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{rounds::Rounds, rule::StopRule, singles::Single};
 use crate::{gate::rule::Scope, store::OutcomeKind};
 
@@ -15,7 +17,8 @@ pub struct StopWatch {
 }
 
 /// What may be said of a rule so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StopDecision {
     /// The rule is met; more trials are not needed.
@@ -72,6 +75,35 @@ impl StopWatch {
         }
     }
 
+    /// Returns what may be said of one case so far; `None` where the rule is about all cases together, and of a case that is
+    /// not watched.
+    pub fn decision_of(&self, case: usize) -> Option<StopDecision> {
+        match &self.watched {
+            Watched::These(_) => None,
+            Watched::Each(cases) => Some(cases.get(case)?.sides.decision()),
+        }
+    }
+
+    /// Says how far it has come: `after 3 rounds`, `7 of 12 cases are decided`.
+    pub(in crate::gate) fn extent(&self) -> String {
+        match &self.watched {
+            Watched::These(rounds) => match rounds.whole() {
+                1 => "after 1 round".to_owned(),
+                whole => format!("after {whole} rounds"),
+            },
+            Watched::Each(cases) => {
+                let open = |case: &&Single| case.sides.decision() == StopDecision::Open;
+                let open = cases.iter().filter(open).count();
+                format!("{} of {} cases are decided", cases.len() - open, cases.len())
+            }
+        }
+    }
+
+    /// Returns the rule that is watched.
+    pub fn rule(&self) -> &StopRule {
+        &self.rule
+    }
+
     /// Returns whether more trials of a case can help: not where it is decided, nor where the rule is.
     pub fn needs(&self, case: usize) -> bool {
         let open = StopDecision::Open;
@@ -92,17 +124,7 @@ impl fmt::Display for StopWatch {
             StopDecision::Missed => "missed",
             StopDecision::Open => "open",
         };
-        write!(f, "{}: {word}", self.rule)?;
-        match &self.watched {
-            Watched::These(rounds) => match rounds.whole() {
-                1 => f.write_str(" after 1 round"),
-                whole => write!(f, " after {whole} rounds"),
-            },
-            Watched::Each(cases) => {
-                let open = |case: &&Single| case.sides.decision() == StopDecision::Open;
-                let open = cases.iter().filter(open).count();
-                write!(f, ", {} of {} cases are decided", cases.len() - open, cases.len())
-            }
-        }
+        let comma = if matches!(self.watched, Watched::These(_)) { "" } else { "," };
+        write!(f, "{}: {word}{comma} {}", self.rule, self.extent())
     }
 }

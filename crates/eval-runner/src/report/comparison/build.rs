@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     report::{build::Report, task::TaskTally},
-    stats::{Confidence, Reading, Tally, compare::Pair, planning::Aim},
+    stats::{Confidence, Interval, Reading, Tally, compare::Pair, planning::Aim},
 };
 
 /// A run held against another one, on the tasks that both have: printed with `Display`, written for machines with serde.
@@ -59,13 +59,21 @@ pub struct Comparison {
     pub groups: Option<u64>,
     /// The metrics, first the chance that one trial passes.
     pub metrics: Vec<MetricDifference>,
-    /// The difference of the first metric that a run of this size separates, four times in five; `None` where it is not
-    /// known or the tasks show no noise.
+    /// The difference of the first metric that a run of this size separates, four times in five, as the range of the metric
+    /// says: `(z_{α/2} + z_β) / z_{α/2}` times half its width. Above 1 where no difference is large enough; `None` where
+    /// there is no range.
     pub separable: Option<f64>,
     /// All trials of the first run, those of tasks that are not compared included.
     pub first_trials: Tally,
     /// All trials of the second run.
     pub second_trials: Tally,
+    /// How the rule stood that stopped the first run by its results, if one did: then its rates are biased, and no range of
+    /// a difference holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_stopped: Option<String>,
+    /// The same of the second run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_stopped: Option<String>,
     /// The tasks that only the first run has, which are not compared.
     pub first_only: Vec<String>,
     /// The tasks that only the second run has.
@@ -130,12 +138,12 @@ impl Comparison {
             grouped: groups.is_some(),
             tests: settings.tests,
         };
-        let compared: Vec<_> = asked(k, settings.at_least_one)
+        let mut metrics: Vec<_> = asked(k, settings.at_least_one)
             .filter_map(|m_of_k| MetricDifference::of(&shared.tasks, m_of_k, terms))
             .collect();
-        let error = compared.first().and_then(|(_, error)| *error);
-        let mut metrics: Vec<_> = compared.into_iter().map(|(metric, _)| metric).collect();
         many::adjust(metrics.iter_mut().filter_map(|metric| metric.test.as_mut()));
+        let deciding = metrics.first().and_then(|metric| metric.new_tasks);
+        let separable = deciding.and_then(|range| separable(range, terms.confidence));
         Ok(Self {
             format: ComparisonFormat::V1,
             first: names.0,
@@ -145,9 +153,11 @@ impl Comparison {
             margin: terms.margin,
             groups,
             metrics,
-            separable: error.and_then(|error| separable(error, terms.confidence)),
+            separable,
             first_trials: first.trials,
             second_trials: second.trials,
+            first_stopped: first.stopped_by_results().map(str::to_owned),
+            second_stopped: second.stopped_by_results().map(str::to_owned),
             first_only: shared.first_only,
             second_only: shared.second_only,
             tasks: shared.tasks,
@@ -170,9 +180,10 @@ fn asked(k: u64, at_least_one: bool) -> impl Iterator<Item = (u64, u64)> {
     std::iter::once((1, 1)).chain(several.into_iter().flatten().flatten())
 }
 
-fn separable(error: f64, confidence: Confidence) -> Option<f64> {
+/// Takes the standard error from the range that decides, which knows how few tasks or groups there are.
+fn separable(range: Interval, confidence: Confidence) -> Option<f64> {
     let aim = Aim::new(confidence, Aim::default().power()).ok()?;
-    (error > 0.0).then(|| aim.separable(error))
+    Some(aim.separable(0.5 * range.width() / confidence.z()))
 }
 
 /// Counts the groups, where every task has one and there are several.

@@ -9,7 +9,7 @@ use super::{
     difference::{DifferenceTest, MetricDifference},
     error::ComparisonError,
     settings::ComparisonSettings,
-    text::write_table,
+    text::{tests_are, write_table},
 };
 use crate::{
     report::{build::Report, row},
@@ -113,12 +113,18 @@ impl fmt::Display for Comparisons {
         self.metrics().into_iter().try_for_each(|metric| self.write_metric(f, metric))?;
         let tests = self.comparisons.iter().flat_map(|one| &one.metrics);
         match tests.filter_map(|metric| metric.test).map(|test| test.among).next() {
-            Some(among) => write!(f, "\n  p: sign-flip test; Holm: adjusted for {among} tests.")?,
+            Some(among) => {
+                let by_group = self.comparisons.iter().any(|one| one.groups.is_some());
+                write!(f, "\n  {}", tests_are(by_group, among))?;
+            }
             None => {
                 f.write_str("\n  Each range stands alone and is not adjusted for the others.")?;
             }
         }
         for one in &self.comparisons {
+            for stopped in one.stopped() {
+                write!(f, "\n  {stopped}")?;
+            }
             if let Some(dropped) = one.dropped() {
                 write!(f, "\n  {}: {dropped}", one.first)?;
             }

@@ -8,7 +8,7 @@ mod settings;
 mod text;
 
 pub use build::{ComparedTask, Comparison, ComparisonFormat};
-pub use difference::{DifferenceTest, MetricDifference};
+pub use difference::{DifferenceMethod, DifferenceTest, MetricDifference};
 pub use error::ComparisonError;
 pub use many::Comparisons;
 pub use settings::ComparisonSettings;

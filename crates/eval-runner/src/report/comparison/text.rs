@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use probity_trace::Redaction;
+
 use super::{build::Comparison, difference::MetricDifference};
 use crate::{
     percent::percent,
@@ -13,13 +15,27 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} against {}   same {}", self.first, self.second, self.size())?;
         f.write_str("\n\n")?;
+        for line in self.stopped() {
+            write!(f, "  {line}\n\n")?;
+        }
         let rows = self.metrics.iter().map(|metric| self.cells(metric));
         write_table(f, &rows.collect::<Vec<_>>(), "  ")?;
-        self.lines().iter().try_for_each(|line| write!(f, "\n  {line}"))
+        let below = self.lines().into_iter().skip(self.stopped().len());
+        for line in below {
+            write!(f, "\n  {line}")?;
+        }
+        Ok(())
     }
 }
 
 impl Comparison {
+    /// Masks secrets in the names of both runs.
+    pub(crate) fn masked(&self, redaction: &Redaction) -> Self {
+        let [first, second] =
+            [&self.first, &self.second].map(|name| redaction.scrub(name).into_owned());
+        Self { first, second, ..self.clone() }
+    }
+
     /// Says what the range of a metric shows, by the names of both runs.
     #[must_use]
     pub fn verdict(&self, metric: &MetricDifference) -> String {
@@ -32,10 +48,18 @@ impl Comparison {
         }
     }
 
+    /// Says the p-values of a metric after its verdict; nothing where no test was asked for.
+    #[expect(clippy::unused_self, reason = "the metric is one of the comparison's")]
+    pub(crate) fn chances(&self, metric: &MetricDifference) -> String {
+        metric.test.map_or_else(String::new, |test| {
+            format!("   p {}, Holm {}", chance(test.p.value), chance(test.holm))
+        })
+    }
+
     /// Returns what the comparison says below its table, line by line.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines = self.stopped();
         if let Some(MetricDifference { better, worse, same, .. }) = self.metrics.first() {
             let tasks = plural(*better != 1);
             lines.push(format!("better on {better} task{tasks}, worse on {worse}, same on {same}"));
@@ -52,6 +76,18 @@ impl Comparison {
                 format!("Tasks come in {groups} groups, so the ranges are grouped.")
             }));
         lines
+    }
+
+    /// Says which runs were stopped by their results, so that nothing is shown of the difference.
+    pub(super) fn stopped(&self) -> Vec<String> {
+        let sides = [(&self.first, &self.first_stopped), (&self.second, &self.second_stopped)];
+        let line = |(name, how): (&String, &Option<String>)| {
+            let how = how.as_ref()?;
+            Some(format!(
+                "{name} was stopped by its results ({how}): its rates are biased, and so are the differences and their ranges."
+            ))
+        };
+        sides.into_iter().filter_map(line).collect()
     }
 
     /// Says how many tasks and trials were compared.
@@ -71,9 +107,6 @@ impl Comparison {
         let (lo, hi) =
             metric.new_tasks.map_or((None, None), |range| (Some(range.lo), Some(range.hi)));
         let end = |end: Option<f64>| end.map_or_else(|| "–".to_owned(), signed);
-        let test = metric.test.map_or_else(String::new, |test| {
-            format!("   p {}, Holm {}", chance(test.p.value), chance(test.holm))
-        });
         Cells {
             words: row::words(metric.k, metric.m),
             numbers: [
@@ -83,16 +116,13 @@ impl Comparison {
                 end(lo),
             ],
             hi: end(hi),
-            rest: self.verdict(metric) + &test,
+            rest: self.verdict(metric) + &self.chances(metric),
         }
     }
 
     fn tests_are(&self) -> Option<String> {
-        let test = self.metrics.first()?.test?;
-        Some(match test.among {
-            1 => "p: sign-flip test.".to_owned(),
-            among => format!("p: sign-flip test; Holm: adjusted for {among} tests."),
-        })
+        let among = self.metrics.first()?.test?.among;
+        Some(tests_are(self.groups.is_some(), among))
     }
 
     pub(super) fn dropped(&self) -> Option<String> {
@@ -175,9 +205,19 @@ pub(super) fn write_table(f: &mut fmt::Formatter<'_>, rows: &[Cells], indent: &s
 fn separates(difference: f64) -> String {
     let points = (100.0 * difference).round();
     match points {
+        points if points >= 100.0 => "A run of this size separates no difference.".to_owned(),
         points if points < 1.0 => "A run of this size separates less than 1 point.".to_owned(),
         points if points < 2.0 => "A run of this size separates about 1 point.".to_owned(),
         points => format!("A run of this size separates about {points} points."),
+    }
+}
+
+/// Says how p-values were made: by flipping signs of tasks, or of groups of them.
+pub(super) fn tests_are(by_group: bool, among: u64) -> String {
+    let test = if by_group { "sign-flip test, by group" } else { "sign-flip test" };
+    match among {
+        1 => format!("p: {test}."),
+        among => format!("p: {test}; Holm: adjusted for {among} tests."),
     }
 }
 
@@ -214,9 +254,12 @@ mod tests {
 
     #[test]
     fn what_a_run_separates_is_said_in_whole_points() {
-        for (difference, want) in
-            [(0.003, "less than 1 point."), (0.012, "about 1 point."), (0.0894, "about 9 points.")]
-        {
+        for (difference, want) in [
+            (0.003, "less than 1 point."),
+            (0.012, "about 1 point."),
+            (0.0894, "about 9 points."),
+            (1.33, "no difference."),
+        ] {
             assert!(separates(difference).ends_with(want), "{difference}");
         }
     }

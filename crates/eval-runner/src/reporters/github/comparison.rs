@@ -36,7 +36,7 @@ fn difference(comparison: &Comparison, metric: &MetricDifference) -> String {
         percent(metric.first),
         percent(metric.second),
         signed(metric.difference),
-        cell(&comparison.verdict(metric)),
+        cell(&(comparison.verdict(metric) + &comparison.chances(metric))),
     )
 }
 

@@ -11,14 +11,25 @@ const PLAIN: &str = ",.;:%?()'\"-+=^";
 pub(super) fn cell(text: &str) -> String {
     let mut out = String::new();
     for letter in line(text).chars() {
+        // A dot after `www` would make a link.
+        let links = letter == '.' && ends_with_www(&out);
         // As an entity, each of them is itself and nothing more; so is a name after `@`, and an issue after `#`.
-        if letter.is_ascii_punctuation() && !PLAIN.contains(letter) {
+        if links || letter.is_ascii_punctuation() && !PLAIN.contains(letter) {
             _ = write!(out, "&#{};", u32::from(letter));
         } else {
             out.push(letter);
         }
     }
     out
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes
+        .len()
+        .checked_sub(3)
+        .and_then(|at| bytes.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"www"))
 }
 
 /// Writes a text as a heading.
@@ -57,6 +68,13 @@ mod tests {
         assert!(!shown.contains(['|', '<', '>', '`', '*', '[', '@', '\\', '\n']), "{shown}");
         assert!(shown.starts_with("a&#124;b &#42;&#42;c"), "{shown}");
         assert_eq!(cell("50 tasks, 58.8%: well"), "50 tasks, 58.8%: well");
+    }
+
+    #[test]
+    fn an_address_does_not_become_a_link() {
+        assert_eq!(cell("www.evil.example"), "www&#46;evil.example");
+        assert_eq!(cell("see WWW.evil.example, v1.2"), "see WWW&#46;evil.example, v1.2");
+        assert_eq!(cell("http://evil.example"), "http:&#47;&#47;evil.example");
     }
 
     #[test]

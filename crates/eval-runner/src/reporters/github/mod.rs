@@ -169,7 +169,11 @@ impl<'a> StepSummary<'a> {
 
     fn metrics(&self) -> String {
         let words = Words::of(self.report);
-        let mut text = "| metric | estimate | range | |\n|---|--:|--:|---|\n".to_owned();
+        let mut text = String::new();
+        for note in &words.before {
+            _ = writeln!(text, "**{}**\n", cell(note));
+        }
+        text.push_str("| metric | estimate | range | |\n|---|--:|--:|---|\n");
         for metric in &self.report.metrics {
             let MetricWords { words, estimate, range, symbol } = MetricWords::of(metric);
             let symbol = symbol.map(|symbol| format!("`{symbol}`")).unwrap_or_default();

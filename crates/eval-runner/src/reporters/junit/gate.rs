@@ -39,11 +39,8 @@ impl<'a> Missed<'a> {
     pub(super) fn of(gate: Option<&'a GateReport>) -> Self {
         let mut missed = Self::default();
         for report in gate.into_iter().flat_map(|gate| &gate.rules) {
-            let RuleFinding::Each { others, .. } = &report.finding else { continue };
-            for other in others {
-                if matches!(other.finding, Finding::Missed(_)) {
-                    missed.0.entry(&other.case).or_default().push(&report.rule);
-                }
+            for case in missed_by(&report.finding) {
+                missed.0.entry(case).or_default().push(&report.rule);
             }
         }
         missed
@@ -52,6 +49,18 @@ impl<'a> Missed<'a> {
     /// Returns those that a case misses.
     pub(super) fn by(&self, case: &CaseFacts) -> &[&'a Rule] {
         self.0.get(&*case.id).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Returns the cases that miss a rule for each.
+fn missed_by(finding: &RuleFinding) -> Vec<&str> {
+    match finding {
+        RuleFinding::Each { others, .. } => {
+            let missed = others.iter().filter(|other| matches!(other.finding, Finding::Missed(_)));
+            missed.map(|other| &*other.case).collect()
+        }
+        RuleFinding::Watched { missed, .. } => missed.iter().map(String::as_str).collect(),
+        RuleFinding::Run(_) => Vec::new(),
     }
 }
 

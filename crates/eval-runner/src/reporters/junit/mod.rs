@@ -17,10 +17,8 @@ mod suite;
 
 use std::{fmt, io};
 
-use quick_junit::Report;
-
 use super::Reasons;
-use crate::{facts::RunFacts, gate::GateReport};
+use crate::{facts::RunFacts, gate::GateReport, report::Report};
 
 /// The `JUnit` XML of a run.
 ///
@@ -45,6 +43,7 @@ use crate::{facts::RunFacts, gate::GateReport};
 #[must_use = "a report does nothing unless it is written"]
 pub struct Junit<'a> {
     facts: &'a RunFacts,
+    report: Option<&'a Report>,
     reasons: Option<&'a Reasons>,
     gate: Option<&'a GateReport>,
 }
@@ -52,7 +51,13 @@ pub struct Junit<'a> {
 impl<'a> Junit<'a> {
     /// Makes the report of a run.
     pub fn new(facts: &'a RunFacts) -> Self {
-        Self { facts, reasons: None, gate: None }
+        Self { facts, report: None, reasons: None, gate: None }
+    }
+
+    /// Takes the numbers from a report of the run that was made with settings, and not from the usual one.
+    pub fn with_report(mut self, report: &'a Report) -> Self {
+        self.report = Some(report);
+        self
     }
 
     /// Says why trials did not pass.
@@ -73,7 +78,7 @@ impl<'a> Junit<'a> {
     ///
     /// What the file returns.
     pub fn write(&self, out: impl io::Write) -> io::Result<()> {
-        let mut report = Report::new("probity");
+        let mut report = quick_junit::Report::new("probity");
         report.add_test_suite(self.suite());
         report.serialize(out).map_err(io::Error::other)
     }

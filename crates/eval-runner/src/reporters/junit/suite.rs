@@ -25,12 +25,20 @@ impl Junit<'_> {
             facts.cases.iter().flat_map(crate::facts::CaseFacts::seconds).map(seconds).sum(),
         );
         suite.add_properties(about(facts));
-        suite.add_properties(metrics(facts));
+        suite.add_properties(self.metrics());
         suite.add_properties(spending(facts));
         let missed = Missed::of(self.gate);
         suite.add_test_cases(facts.cases.iter().map(|case| self.case(case, missed.by(case))));
         suite.add_test_cases(self.gate_test());
         suite
+    }
+
+    /// The numbers of the report, each with the ends of its range, and the level of the ranges.
+    fn metrics(&self) -> Vec<(String, String)> {
+        let usual = if self.report.is_none() { Report::of(self.facts).ok() } else { None };
+        // A run of which no trial has ended has no numbers.
+        let report = self.report.or(usual.as_ref());
+        report.map_or_else(Vec::new, |report| numbers(report, self.facts))
     }
 }
 
@@ -50,12 +58,7 @@ fn about(facts: &RunFacts) -> Vec<(String, String)> {
     about
 }
 
-/// The numbers of the report, each with the ends of its range.
-fn metrics(facts: &RunFacts) -> Vec<(String, String)> {
-    // A run of which no trial has ended has no numbers.
-    let Ok(report) = Report::of(facts) else {
-        return Vec::new();
-    };
+fn numbers(report: &Report, facts: &RunFacts) -> Vec<(String, String)> {
     let of = |metric: &Metric| {
         let sign = if metric.m == metric.k && metric.k > 1 { '^' } else { '@' };
         let name = format!("pass{sign}{}", metric.k);
@@ -72,7 +75,11 @@ fn metrics(facts: &RunFacts) -> Vec<(String, String)> {
     let to_rescore = (facts.to_rescore() > 0).then(|| ("to_rescore", facts.to_rescore()));
     let counts = counts.into_iter().chain(to_rescore);
     let counts = counts.map(|(name, number)| (name.to_owned(), number.to_string()));
-    report.metrics.iter().flat_map(of).chain(counts).collect()
+    let level = ("confidence".to_owned(), report.confidence.level().to_string());
+    let mut all: Vec<_> = report.metrics.iter().flat_map(of).chain([level]).chain(counts).collect();
+    let stopped = report.stopped_by_results();
+    all.extend(stopped.map(|how| ("stopped_by_results".to_owned(), how.to_owned())));
+    all
 }
 
 /// What the run used; what is not known is left out.

@@ -1,5 +1,7 @@
 //! Two agents on the same tasks: the difference of any m-of-k metric, with its ranges.
 
+use std::collections::BTreeMap;
+
 use super::{
     mover::{Ranged, mover},
     paired_spread::{PairedSpread, paired_spread},
@@ -10,9 +12,10 @@ use crate::stats::{
     counts::Counts,
     interval::Interval,
     m_of_k::{MOfKError, m_of_k},
-    real::count_of,
+    real::{count_of, real},
     rerun_range::rerun_range,
     spread::{SAME, mean},
+    sum::sum,
 };
 
 /// What two agents did on the same tasks, by one metric.
@@ -31,6 +34,10 @@ pub struct Paired {
     pub same: u64,
     /// The first agent's estimate minus the second's, for each task used, in the order given.
     pub differences: Vec<f64>,
+    /// What the differences of each group add up to, as a part of the tasks of the largest group, in the order of the
+    /// groups: of what [`sign_flip`](super::sign_flip) may flip the sign where tasks are related. Without groups, each task
+    /// is one.
+    pub by_group: Vec<f64>,
     /// The difference of the means; `None` where no task was used.
     pub difference: Option<Difference>,
 }
@@ -92,7 +99,7 @@ pub fn compare_paired(
 /// Does what [`compare_paired`] does for tasks that come in groups of related ones, given as `(group, pair)`.
 ///
 /// The ends are those of [`clustered`](crate::stats::clustered), `ρ` is the correlation of what the groups add up to,
-/// and the number of groups takes the place of that of tasks.
+/// and the number of groups takes the place of that of tasks. A test flips the signs of [`Paired::by_group`].
 ///
 /// # Errors
 ///
@@ -123,6 +130,7 @@ pub fn compare_grouped<G: Ord>(
         worse,
         same: tasks_used - better - worse,
         differences,
+        by_group: by_group(&used),
         difference: difference(&used, rerun, confidence),
     })
 }
@@ -139,6 +147,16 @@ impl<G> Used<G> {
         let [first, second] = self.estimates;
         first - second
     }
+}
+
+/// Adds up the differences of each group, in shares that lie in -1..=1.
+fn by_group<G: Ord>(used: &[Used<G>]) -> Vec<f64> {
+    let mut groups: BTreeMap<&G, Vec<f64>> = BTreeMap::new();
+    for task in used {
+        groups.entry(&task.group).or_default().push(task.difference());
+    }
+    let largest = groups.values().map(|group| count_of(group)).max().unwrap_or(1);
+    groups.into_values().map(|group| sum(group) / real(largest)).collect()
 }
 
 /// The estimate of one task; `None` where it has fewer than `k` trials.
@@ -185,6 +203,7 @@ fn means<G>(used: &[Used<G>]) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::compare::{PMethod, sign_flip};
 
     fn pair(first: (u64, u64), second: (u64, u64)) -> Pair {
         let counts = |(n, c)| Counts { n, c };
@@ -214,6 +233,21 @@ mod tests {
         let error = compare_paired(&[pair((1, 2), (9, 0))], 3, 1, level).unwrap_err();
         assert_eq!(error, MOfKError::PassesBeyondTrials { c: 2, n: 1 });
         assert_eq!(compare_paired(&[pair((1, 1), (1, 1))], 0, 1, level), Err(MOfKError::NoDraw));
+    }
+
+    #[test]
+    fn a_test_of_related_tasks_flips_whole_groups() {
+        let group = |by: [u64; 2], of: usize| vec![(of, pair((10, by[0]), (10, by[1]))); 10];
+        let better = (0..4).flat_map(|of| group([6, 5], of));
+        let pairs: Vec<_> = better.chain((4..6).flat_map(|of| group([5, 6], of))).collect();
+        let compared = compare_grouped(&pairs, 1, 1, Confidence::default()).unwrap();
+        // Six signs with four against two or worse: 1 - 20/64, by counting.
+        let p = sign_flip(&compared.by_group, 0).unwrap();
+        assert_eq!((p.value, p.method), (44.0 / 64.0, PMethod::Exact));
+        assert!(sign_flip(&compared.differences, 0).unwrap().value < 0.02);
+        let alone: Vec<Pair> = pairs.iter().map(|(_, pair)| *pair).collect();
+        let alone = compare_paired(&alone, 1, 1, Confidence::default()).unwrap();
+        assert_eq!(alone.by_group, alone.differences);
     }
 
     #[test]

@@ -49,6 +49,10 @@ pub struct RunEnd {
     pub at: SystemTime,
     /// Why.
     pub reason: EndReason,
+    /// How the rule stood that ends the run, where cases were run no further since it was decided of them: rates of such
+    /// a run are biased, whatever ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<String>,
 }
 
 /// Why a run ended.
@@ -64,6 +68,9 @@ pub enum EndReason {
     Stopped(String),
     /// It had seen enough: the rule that ends it was decided, in these words. No trial is missing.
     Decided(String),
+    /// The rule that ends it was decided of some cases, which were run no further, and is open, in these words, though
+    /// every other case has all of its trials. No trial is missing.
+    Settled(String),
 }
 
 /// Which runs to list. All of them, unless told.
@@ -84,11 +91,11 @@ pub struct RunQuery {
 }
 
 impl EndReason {
-    /// Returns what decided the run, where it ended since it had seen enough.
+    /// Returns how the rule stood that ends the run, where no trial was needed any more.
     #[must_use]
     pub fn decided(&self) -> Option<&str> {
         match self {
-            Self::Decided(how) => Some(how),
+            Self::Decided(how) | Self::Settled(how) => Some(how),
             _ => None,
         }
     }
@@ -98,7 +105,13 @@ impl RunEnd {
     /// Makes an end that is now.
     #[must_use]
     pub fn now(reason: EndReason) -> Self {
-        Self { at: SystemTime::now(), reason }
+        Self { at: SystemTime::now(), reason, settled: None }
+    }
+
+    /// Says how the rule stood that ends the run, where cases were run no further since it was decided of them.
+    #[must_use]
+    pub fn with_settled(self, settled: Option<String>) -> Self {
+        Self { settled, ..self }
     }
 }
 
