@@ -62,13 +62,13 @@ impl Rule {
             return Err(NoNumber::unknown("it came out as no number"));
         }
         let compared = Compared { measured, against, decisive, bound };
-        let met = self.comparison.holds(decisive, bound);
+        let met = self.operator.holds(decisive, bound);
         Ok(if met { Finding::Met(compared) } else { Finding::Missed(compared) })
     }
 
     /// Returns the number that decides: an end of the range, or the estimate.
     pub(super) fn decisive(&self, measured: Measured) -> f64 {
-        match (self.evidence, self.comparison.asks_for_more()) {
+        match (self.evidence, self.operator.asks_for_more()) {
             (Evidence::Estimate, _) => measured.estimate,
             (Evidence::Range, true) => measured.lo,
             (Evidence::Range, false) => measured.hi,

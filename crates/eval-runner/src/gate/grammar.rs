@@ -13,7 +13,7 @@ use winnow::{
 
 use super::{
     error::GateError,
-    rule::{Comparison, Evidence, Scope},
+    rule::{Evidence, Operator, Scope},
 };
 
 /// A rule as it was written.
@@ -22,7 +22,7 @@ pub(super) struct RawRule<'i> {
     pub(super) scope: Scope,
     pub(super) evidence: Evidence,
     pub(super) metric: RawMetric<'i>,
-    pub(super) comparison: Comparison,
+    pub(super) operator: Operator,
     pub(super) bound: RawBound<'i>,
 }
 
@@ -97,9 +97,9 @@ fn rule<'i>(input: &mut Input<'i>) -> Parsed<RawRule<'i>> {
         metric.map(|metric| (Evidence::Range, metric)),
     ))
     .parse_next(input)?;
-    let comparison = preceded(multispace0, comparison).parse_next(input)?;
+    let operator = preceded(multispace0, operator).parse_next(input)?;
     let bound = preceded(multispace0, bound).parse_next(input)?;
-    Ok(RawRule { scope, evidence, metric, comparison, bound })
+    Ok(RawRule { scope, evidence, metric, operator, bound })
 }
 
 fn scope(input: &mut Input<'_>) -> Parsed<Scope> {
@@ -139,12 +139,12 @@ fn name<'i>(input: &mut Input<'i>) -> Parsed<Form<'i>> {
     Ok(Form::Name { name, statistic })
 }
 
-fn comparison(input: &mut Input<'_>) -> Parsed<Comparison> {
+fn operator(input: &mut Input<'_>) -> Parsed<Operator> {
     alt((
-        alt((">=", "≥")).value(Comparison::AtLeast),
-        '>'.value(Comparison::MoreThan),
-        alt(("<=", "≤")).value(Comparison::AtMost),
-        '<'.value(Comparison::LessThan),
+        alt((">=", "≥")).value(Operator::AtLeast),
+        '>'.value(Operator::MoreThan),
+        alt(("<=", "≤")).value(Operator::AtMost),
+        '<'.value(Operator::LessThan),
     ))
     .context("one of >=, >, <=, <")
     .parse_next(input)

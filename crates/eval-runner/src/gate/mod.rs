@@ -100,7 +100,7 @@ pub use metric::{Metric, Quantity, Statistic};
 pub use outlook::{Outlook, Prospect, RuleOutlook};
 pub use plan::{Enough, OutOfReach, Reach, Undecidable};
 pub use planned::PlannedReach;
-pub use rule::{Comparison, Evidence, Gate, Rule, Scope};
+pub use rule::{Evidence, Gate, Operator, Rule, Scope};
 pub use run::RunMeasurements;
 pub use stop::{StopDecision, StopRule, StopRuleError, StopWatch};
 pub use verdict::{

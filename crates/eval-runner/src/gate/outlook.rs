@@ -70,7 +70,7 @@ impl Rule {
                 change.map_or(0.0, |change| change.of(self.metric.kind(), 0.0))
             }
         };
-        self.comparison.holds(self.decisive(best), bound)
+        self.operator.holds(self.decisive(best), bound)
     }
 }
 

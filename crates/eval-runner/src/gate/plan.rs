@@ -131,7 +131,7 @@ impl OutOfReach {
 pub(super) fn at_best(rule: &Rule, best: Measured) -> String {
     let end = Shown::of(rule).value(rule.decisive(best));
     let about = best.about.map_or_else(String::new, |about| format!(" {about}"));
-    match (rule.evidence, rule.comparison.asks_for_more()) {
+    match (rule.evidence, rule.operator.asks_for_more()) {
         (Evidence::Estimate, _) => format!("the best it can come to is {end}"),
         (Evidence::Range, true) => format!("at best its range{about} begins at {end}"),
         (Evidence::Range, false) => format!("at best its range{about} ends at {end}"),

@@ -27,8 +27,8 @@ pub(super) fn rule(expression: &str, raw: RawRule<'_>) -> Result<Rule, GateError
             Bound::Baseline(Some(Change { below, amount: amount(raw, Role::Change)? }))
         }
     };
-    let RawRule { scope, evidence, comparison, .. } = raw;
-    Ok(Rule { scope, metric, evidence, comparison, bound })
+    let RawRule { scope, evidence, operator, .. } = raw;
+    Ok(Rule { scope, metric, evidence, operator, bound })
 }
 
 fn metric(form: &Form<'_>) -> Result<Metric, String> {

@@ -42,7 +42,7 @@ pub struct Rule {
     /// How much must meet the bound: the whole range or the estimate alone.
     pub evidence: Evidence,
     /// How it is compared.
-    pub comparison: Comparison,
+    pub operator: Operator,
     /// What it is compared with.
     pub bound: Bound,
 }
@@ -72,7 +72,7 @@ pub enum Evidence {
 /// How a metric is compared with a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Comparison {
+pub enum Operator {
     /// `>=`
     AtLeast,
     /// `>`
@@ -101,7 +101,7 @@ impl Gate {
 /// of nine tenths may come out as 0.8999999999999999.
 const ROUNDING: f64 = 1e-12;
 
-impl Comparison {
+impl Operator {
     /// Returns whether a value meets a bound; never where either is not a number.
     ///
     /// Values that differ by rounding alone count as equal.
@@ -198,11 +198,11 @@ impl fmt::Display for Rule {
             Evidence::Range => write!(f, "{}", self.metric)?,
             Evidence::Estimate => write!(f, "estimate({})", self.metric)?,
         }
-        write!(f, " {} {}", self.comparison, self.bound)
+        write!(f, " {} {}", self.operator, self.bound)
     }
 }
 
-impl fmt::Display for Comparison {
+impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AtLeast => ">=",
@@ -221,22 +221,22 @@ mod tests {
     fn rounding_is_no_difference_and_no_number_meets_nothing() {
         let mean = (0.1 + 0.2) / 0.3 * 0.9;
         assert!(mean > 0.9, "a case that rounds");
-        for (comparison, at_the_bound) in [
-            (Comparison::AtLeast, true),
-            (Comparison::MoreThan, false),
-            (Comparison::AtMost, true),
-            (Comparison::LessThan, false),
+        for (operator, at_the_bound) in [
+            (Operator::AtLeast, true),
+            (Operator::MoreThan, false),
+            (Operator::AtMost, true),
+            (Operator::LessThan, false),
         ] {
-            assert_eq!(comparison.holds(mean, 0.9), at_the_bound, "{comparison}");
-            assert_eq!(comparison.holds(0.91, 0.9), comparison.asks_for_more(), "{comparison}");
-            assert_eq!(comparison.holds(0.89, 0.9), !comparison.asks_for_more(), "{comparison}");
-            assert!(!comparison.holds(f64::NAN, 0.9) && !comparison.holds(0.9, f64::NAN));
+            assert_eq!(operator.holds(mean, 0.9), at_the_bound, "{operator}");
+            assert_eq!(operator.holds(0.91, 0.9), operator.asks_for_more(), "{operator}");
+            assert_eq!(operator.holds(0.89, 0.9), !operator.asks_for_more(), "{operator}");
+            assert!(!operator.holds(f64::NAN, 0.9) && !operator.holds(0.9, f64::NAN));
         }
     }
 
     #[test]
     fn infinite_costs_are_above_every_bound() {
-        assert!(!Comparison::AtMost.holds(f64::INFINITY, 1e300));
-        assert!(Comparison::AtLeast.holds(f64::INFINITY, 1e300));
+        assert!(!Operator::AtMost.holds(f64::INFINITY, 1e300));
+        assert!(Operator::AtLeast.holds(f64::INFINITY, 1e300));
     }
 }

@@ -163,5 +163,5 @@ fn write_numbers(f: &mut fmt::Formatter<'_>, rule: &Rule, compared: &Compared) -
 /// Whether the estimate meets a rule that the range does not.
 fn is_only_uncertain(rule: &Rule, compared: &Compared) -> bool {
     let measured = compared.against.map_or(compared.measured, |against| against.difference);
-    rule.evidence == Evidence::Range && rule.comparison.holds(measured.estimate, compared.bound)
+    rule.evidence == Evidence::Range && rule.operator.holds(measured.estimate, compared.bound)
 }

@@ -1,7 +1,7 @@
 //! Laws of reading and printing gates.
 
 use probity_eval_runner::gate::{
-    Amount, Bound, Comparison, Evidence, Gate, Metric, Quantity, Rule, Scope, Statistic,
+    Amount, Bound, Evidence, Gate, Metric, Operator, Quantity, Rule, Scope, Statistic,
 };
 use proptest::prelude::*;
 
@@ -39,7 +39,7 @@ fn a_rule_says_what_was_written() {
     assert_eq!(rule.scope, Scope::Each);
     assert_eq!(rule.evidence, Evidence::Estimate);
     assert_eq!(Some(rule.metric), Metric::passes(3, 3));
-    assert_eq!(rule.comparison, Comparison::AtLeast);
+    assert_eq!(rule.operator, Operator::AtLeast);
     assert_eq!(rule.bound, Bound::Fixed(Amount::Percent(90.0)));
     let rule: Rule = "duration.p95 < 2min".parse().unwrap();
     assert!(matches!(
@@ -99,7 +99,7 @@ fn amount(kind: &'static str, change: bool) -> BoxedStrategy<String> {
 
 fn rule() -> impl Strategy<Value = String> {
     let scope = prop::sample::select(vec!["", "each: ", "each:"]);
-    let comparison = prop::sample::select(vec![">=", ">", "<=", "<", "≥", "≤"]);
+    let operator = prop::sample::select(vec![">=", ">", "<=", "<", "≥", "≤"]);
     metric().prop_flat_map(move |(metric, kind)| {
         let bound = prop_oneof![
             amount(kind, false),
@@ -109,10 +109,10 @@ fn rule() -> impl Strategy<Value = String> {
                 if below { '-' } else { '+' }
             )),
         ];
-        (scope.clone(), Just(metric), prop::bool::ANY, comparison.clone(), bound).prop_map(
-            |(scope, metric, estimate, comparison, bound)| {
+        (scope.clone(), Just(metric), prop::bool::ANY, operator.clone(), bound).prop_map(
+            |(scope, metric, estimate, operator, bound)| {
                 let metric = if estimate { format!("estimate({metric})") } else { metric };
-                format!("{scope}{metric} {comparison} {bound}")
+                format!("{scope}{metric} {operator} {bound}")
             },
         )
     })

@@ -8,7 +8,7 @@ use crate::{
         bound::Bound,
         metric::Metric,
         plan::Enough,
-        rule::{Comparison, Evidence, Rule, Scope},
+        rule::{Evidence, Operator, Rule, Scope},
         run::groups,
     },
     stats::{
@@ -28,7 +28,7 @@ pub(super) fn enough(reach: &PlannedReach<'_>, rule: &Rule) -> Option<Enough> {
     }
     match (rule.evidence, rule.bound) {
         (Evidence::Range, Bound::Fixed(amount)) => {
-            let gate = pass_gate(rule.comparison, (m, k), amount.value())?;
+            let gate = pass_gate(rule.operator, (m, k), amount.value())?;
             by_range(reach, rule.scope, &gate)
         }
         (Evidence::Range, Bound::Baseline(_)) if rule.scope == Scope::Run => {
@@ -59,9 +59,9 @@ fn by_cases(reach: &PlannedReach<'_>, rule: &Rule, k: u64) -> Option<Enough> {
 }
 
 /// Makes the gate that is met by passes alone; what asks for few passes asks for many failures.
-fn pass_gate(comparison: Comparison, (m, k): (u64, u64), bound: f64) -> Option<PassGate> {
-    let (m, least) = if comparison.asks_for_more() { (m, bound) } else { (k - m + 1, 1.0 - bound) };
-    let is_strict = matches!(comparison, Comparison::MoreThan | Comparison::LessThan);
+fn pass_gate(operator: Operator, (m, k): (u64, u64), bound: f64) -> Option<PassGate> {
+    let (m, least) = if operator.asks_for_more() { (m, bound) } else { (k - m + 1, 1.0 - bound) };
+    let is_strict = matches!(operator, Operator::MoreThan | Operator::LessThan);
     let least = if is_strict { least + EQUAL } else { least };
     PassGate::new(k, m, least.clamp(0.0, 1.0)).ok()
 }

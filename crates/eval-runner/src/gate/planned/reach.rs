@@ -149,7 +149,7 @@ impl<'a> PlannedReach<'a> {
     }
 
     fn best_run(&self, rule: &Rule, trials: u64) -> RunFacts {
-        let tally = if rule.comparison.asks_for_more() {
+        let tally = if rule.operator.asks_for_more() {
             Tally::new(trials, 0, 0)
         } else {
             Tally::new(0, trials, 0)
@@ -177,7 +177,7 @@ impl<'a> PlannedReach<'a> {
 
 fn worse(rule: &Rule, one: Measured, other: Measured) -> Measured {
     let is_less = rule.decisive(other) < rule.decisive(one);
-    if is_less == rule.comparison.asks_for_more() { other } else { one }
+    if is_less == rule.operator.asks_for_more() { other } else { one }
 }
 
 impl Reach for PlannedReach<'_> {

@@ -123,11 +123,11 @@ impl StopRule {
     }
 
     pub(super) fn asks_for_more(&self) -> bool {
-        self.rule.comparison.asks_for_more()
+        self.rule.operator.asks_for_more()
     }
 
     pub(super) fn holds(&self, chance: f64) -> bool {
-        self.rule.comparison.holds(chance, self.bound)
+        self.rule.operator.holds(chance, self.bound)
     }
 
     pub(super) fn m_of_k(&self) -> (u64, u64) {
