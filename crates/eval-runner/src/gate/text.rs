@@ -78,14 +78,19 @@ impl fmt::Display for Completeness {
 
 impl fmt::Display for RuleReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.verdict() {
-            GateVerdict::Met => "met",
-            GateVerdict::Missed => "missed",
-            GateVerdict::Undecidable | GateVerdict::Incomplete => "undecided",
-        };
-        write!(f, "{word:<9}  {}: ", self.rule)?;
-        match &self.finding {
-            RuleFinding::Run(finding) => self.write_finding(f, finding),
+        write!(f, "{:<9}  {}: {}", self.word(), self.rule, self.said())
+    }
+}
+
+/// What was found of a rule, without the rule: the first line, and a line for each case that is named.
+#[derive(Debug)]
+pub(crate) struct Said<'a>(&'a RuleReport);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(report) = self;
+        match &report.finding {
+            RuleFinding::Run(finding) => report.write_finding(f, finding),
             RuleFinding::Each { met: 0, others } if others.is_empty() => {
                 f.write_str("there are no cases")
             }
@@ -102,7 +107,7 @@ impl fmt::Display for RuleReport {
                 write!(f, "{met} of {cases} cases meet it")?;
                 write_some(f, others, |f, other| {
                     write!(f, "{}: ", other.case)?;
-                    self.write_finding(f, &other.finding)
+                    report.write_finding(f, &other.finding)
                 })
             }
         }
@@ -110,6 +115,20 @@ impl fmt::Display for RuleReport {
 }
 
 impl RuleReport {
+    /// Returns the word for what came of the rule.
+    pub(crate) fn word(&self) -> &'static str {
+        match self.verdict() {
+            GateVerdict::Met => "met",
+            GateVerdict::Missed => "missed",
+            GateVerdict::Undecidable | GateVerdict::Incomplete => "undecided",
+        }
+    }
+
+    /// Returns what was found, in words.
+    pub(crate) fn said(&self) -> Said<'_> {
+        Said(self)
+    }
+
     fn write_finding(&self, f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
         match finding {
             Finding::NoNumber(reason) => write!(f, "{reason}"),

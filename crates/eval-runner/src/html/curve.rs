@@ -13,7 +13,7 @@ use crate::{
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 112.0;
+const RIGHT: f64 = 148.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
 /// The most values of k that are estimated.

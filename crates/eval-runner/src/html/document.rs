@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     curve::Curve,
-    forest,
+    forest, gate,
     index::Index,
     page::Page,
     reasons::Reasons,
@@ -17,7 +17,6 @@ use super::{
 };
 use crate::{
     date,
-    gate::GateVerdict,
     report::{Comparison, ComparisonSettings},
     stats::count_of,
 };
@@ -202,18 +201,13 @@ fn comparison(page: &Page, name: &str) -> Markup {
     }
 }
 
-/// What the gate said, as it says it.
 fn gate(page: &Page) -> Markup {
-    let Some(gate) = &page.gate else { return html! {} };
-    let said = gate.to_string();
-    let said = page.redaction.scrub(&said);
-    let (verdict, rules) = said.split_once('\n').unwrap_or((&said, ""));
-    let is_met = gate.verdict() == GateVerdict::Met;
     html! {
-        section aria-labelledby="gate-title" {
-            h2 #gate-title { "Gate" }
-            p.warning[!is_met] { (verdict) }
-            @for line in rules.lines() { p.note { (line.trim()) } }
+        @if let Some(gate) = &page.gate {
+            section aria-labelledby="gate-title" {
+                h2 #gate-title { "Gate" }
+                (gate::draw(gate, &page.redaction))
+            }
         }
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn draw(comparison: &Comparison) -> Markup {
                             @else { "–" }
                         }
                         td.plot aria-hidden="true" { (interval(metric, &scale)) }
-                        td.verdict.open[!metric.is_separated()] { (comparison.verdict(metric)) (comparison.chances(metric)) }
+                        td.verdict.open[!metric.is_separated()] {
+                            (comparison.verdict(metric))
+                            @let chances = comparison.chances(metric);
+                            @if !chances.is_empty() { div.note { (chances.trim()) } }
+                        }
                     }
                 }
             }

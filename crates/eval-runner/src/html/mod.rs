@@ -16,6 +16,7 @@ mod curve;
 mod detail;
 mod document;
 mod forest;
+mod gate;
 mod index;
 mod limits;
 mod listed;

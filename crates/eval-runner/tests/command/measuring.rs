@@ -294,7 +294,7 @@ fn every_file_says_what_the_terminal_says() {
             "all 3 pass",
             "Ranges: 80%",
             &format!("this run against {name}<"),
-            "within ±99.0   p 1.000",
+            "within ±99.0<div class=\"note\">p 1.000",
             "gate missed: 1 of 2 rules",
             "refund/twice: 75.0%",
         ] {

@@ -12,6 +12,7 @@ use std::{
 use probity_eval_runner::{
     Report,
     facts::RunFacts,
+    gate::{Gate, RunMeasurements},
     html::StoredReport,
     store::{self, RunId, RunStore},
 };
@@ -64,7 +65,9 @@ async fn save(folder: &Path, name: &str, run: &Run, baseline: Option<&Run>) {
     let store = store::open(place.to_str().unwrap()).await.unwrap();
     let id = run.keep(&*store).await;
     let (facts, report) = read(&*store, id).await;
-    let mut page = StoredReport::new(&*store, id, report).about(&facts);
+    let gate: Gate = "pass@1 >= 0.1, each: pass@1 >= 0.8".parse().unwrap();
+    let gate = gate.evaluate(&RunMeasurements::of(&facts));
+    let mut page = StoredReport::new(&*store, id, report).about(&facts).with_gate(gate);
     if let Some(baseline) = baseline {
         let id = baseline.keep(&*store).await;
         page = page.with_baseline(read(&*store, id).await.1);

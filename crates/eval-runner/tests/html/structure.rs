@@ -10,6 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use flate2::read::GzDecoder;
 use probity_eval_runner::{
     Case, Failure, Outcome, Report, TaskTally,
+    gate::{Gate, RunMeasurements},
     html::{HtmlLimits, HtmlReport, Page, TrialRow, TrialSummary},
     runner::{Runner, SuiteRun},
     stats::Tally,
@@ -234,4 +235,26 @@ async fn nothing_is_loaded_from_elsewhere() {
         assert!(!file.contains(asks), "{asks}");
     }
     assert!(file.contains("default-src &#39;none&#39;") || file.contains("default-src 'none'"));
+}
+
+#[tokio::test]
+async fn a_gate_is_a_table_of_its_rules_with_the_cases_that_miss_them() {
+    let cases = [Case::new("always <b>", 1), Case::new("never", 0)];
+    let suite = Suite::new("gated", cases).agent("1", |case: Arc<Case<i32>>| async move {
+        if case.input == 1 { Ok(1) } else { Err("no".into()) }
+    });
+    let run = Runner::new().trials(4).run(suite).await.unwrap();
+    let facts = run.facts().await.unwrap();
+    let gate: Gate = "estimate(pass@1) >= 0.5, each: estimate(pass@1) >= 0.9".parse().unwrap();
+    let gate = gate.evaluate(&RunMeasurements::of(&facts));
+    let mut file = Vec::new();
+    HtmlReport::new(&run).unwrap().with_gate(gate).write(&mut file).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    let section =
+        file.split("id=\"gate-title\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(section.contains(">gate missed: 1 of 2 rules</p>"), "{section}");
+    assert_eq!(section.matches("<tr>").count(), 3, "{section}");
+    assert!(section.contains("<code>estimate(pass@1) &gt;= 0.5</code>"), "{section}");
+    let missed = "1 of 2 cases meet it<div class=\"note\">never: 0.0%";
+    assert!(section.contains(missed), "{section}");
 }
