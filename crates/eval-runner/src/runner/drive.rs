@@ -269,7 +269,9 @@ where
         if let Some(kept) = &shared.kept {
             let keys: Vec<_> = open.into_iter().map(|open| shared.key(open)).collect();
             let ended = async {
-                kept.store.withdraw_attempts(kept.run, &keys).await?;
+                if !keys.is_empty() {
+                    kept.store.withdraw_attempts(kept.run, &keys).await?;
+                }
                 kept.store.end_run(kept.run, &end).await
             };
             let ended = ended.await;
