@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use probity_eval::{ModelError, Price, Prices, RateLimiter, model::ModelErrorKind};
+use probity_eval::{ModelError, RateLimiter, model::ModelErrorKind};
 use probity_eval_runner::{
     Case, Failure, Outcome, Trial, TrialError,
     runner::{CancellationToken, Finished, Notice, Progress, Resume, Runner, Watch},
@@ -18,7 +18,7 @@ use probity_eval_runner::{
     suite::Suite,
 };
 
-use crate::support::Folder;
+use crate::support::{self, Folder, prices};
 
 fn suite<F, Fut>(cases: u32, agent: F) -> Suite<u32, (), u32>
 where
@@ -29,22 +29,10 @@ where
         .agent("1", agent)
 }
 
-/// Makes a model call of 100 tokens that costs a cent.
+/// Makes a model call, and lets what watches the spending look at it.
 async fn model_call() {
-    let call = tracing::info_span!(
-        "chat",
-        gen_ai.operation.name = "chat",
-        gen_ai.request.model = "small",
-        gen_ai.usage.input_tokens = 90,
-        gen_ai.usage.output_tokens = 10,
-    );
-    call.in_scope(|| ());
-    drop(call);
+    support::model_call();
     tokio::task::yield_now().await;
-}
-
-fn prices() -> Prices {
-    Prices::new().with("small", Price::new(100.0, 100.0)).unwrap()
 }
 
 /// Remembers what was noticed.

@@ -9,8 +9,8 @@ use std::{
 };
 
 use probity_eval::{
-    Budget, EvalExt as _, Llm, Price, Prices, PureEvalExt as _, RateLimiter, from_async_fn,
-    from_fn, pass_fail, scripted::ScriptedModel,
+    Budget, EvalExt as _, Llm, PureEvalExt as _, RateLimiter, from_async_fn, from_fn, pass_fail,
+    scripted::ScriptedModel,
 };
 use probity_eval_runner::{
     Case, Report,
@@ -25,7 +25,7 @@ use probity_eval_runner::{
     suite::{Answer, Suite},
 };
 
-use crate::support::Folder;
+use crate::support::{Folder, model_call, prices};
 
 /// What a judge does each time, with the number of the call from 1.
 type Judge = Arc<dyn Fn(u32) -> bool + Send + Sync>;
@@ -160,22 +160,6 @@ async fn every_form_of_a_report_says_which_trials_are_still_to_be_scored_anew() 
     let reasons = Reasons::read(&*store, id, 9).await.unwrap();
     let told = (0..10).flat_map(|case| reasons.of(&case.to_string()).to_vec());
     assert_eq!(told.filter(|reason| reason.outcome == OutcomeKind::Failed).count(), 25);
-}
-
-/// Makes a model call of a cent.
-fn model_call() {
-    let call = tracing::info_span!(
-        "chat",
-        gen_ai.operation.name = "chat",
-        gen_ai.request.model = "small",
-        gen_ai.usage.input_tokens = 90,
-        gen_ai.usage.output_tokens = 10,
-    );
-    call.in_scope(|| ());
-}
-
-fn prices() -> Prices {
-    Prices::new().with("small", Price::new(100.0, 100.0)).unwrap()
 }
 
 #[tokio::test]

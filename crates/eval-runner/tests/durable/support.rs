@@ -2,6 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process};
 
+use probity_eval::{Price, Prices};
 use tokio::runtime::{Builder, Runtime};
 
 /// A folder of its own for a test, removed at its end.
@@ -32,4 +33,20 @@ impl Drop for Folder {
 
 pub(crate) fn multi_thread() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// Makes a model call of 100 tokens, which costs a cent by the [`prices`].
+pub(crate) fn model_call() {
+    let call = tracing::info_span!(
+        "chat",
+        gen_ai.operation.name = "chat",
+        gen_ai.request.model = "small",
+        gen_ai.usage.input_tokens = 90,
+        gen_ai.usage.output_tokens = 10,
+    );
+    call.in_scope(|| ());
+}
+
+pub(crate) fn prices() -> Prices {
+    Prices::new().with("small", Price::new(100.0, 100.0)).unwrap()
 }
