@@ -9,7 +9,7 @@ use clap::Args;
 use probity_eval_runner::{
     facts::RunFacts,
     gate::{Gate, GateReport, Measurements as _, RunMeasurements, exit},
-    html::StoredReport,
+    html::HtmlReport,
     machine::MachineReport,
     report::{Comparison, ComparisonSettings, Report, ReportSettings},
     reporters::{Reasons, github::StepSummary, junit::Junit},
@@ -208,7 +208,7 @@ async fn html(
     path: &Path,
     out: Out<'_>,
 ) -> Result<(), CliError> {
-    let page = StoredReport::new(store, known.run, known.report.clone()).about(&known.facts);
+    let page = HtmlReport::stored(store, known.run, known.report.clone()).about(&known.facts);
     let page = match (&known.baseline, &known.comparison) {
         (Some(baseline), Some(comparison)) => {
             page.with_baseline(baseline.clone()).with_comparison(comparison.clone())

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     file::WholeFile,
-    html::{HtmlReport, StoredReport},
+    html::HtmlReport,
     machine::MachineReport,
     report::Report,
     reporters::{github::StepSummary, junit::Junit},
@@ -94,21 +94,17 @@ async fn html(
     path: &Path,
 ) -> Result<(), String> {
     if let (Some(store), Some(run)) = (store, ran.run) {
-        let mut page = StoredReport::new(store, run, report.clone()).about(&findings.facts);
-        if let Some(baseline) = &findings.baseline {
-            page = page.with_baseline(baseline.clone());
-        }
-        if let Some(Ok(comparison)) = &findings.comparison {
-            page = page.with_comparison(comparison.clone());
-        }
-        if let Some(gate) = &findings.gate {
-            page = page.with_gate(gate.clone());
-        }
-        return page.save(path).await.map_err(|error| with_sources(&error));
+        let page = HtmlReport::stored(store, run, report.clone()).about(&findings.facts);
+        return found(page, findings).save(path).await.map_err(|error| with_sources(&error));
     }
-    let mut page = HtmlReport::of(ran, report.clone());
+    let page = found(HtmlReport::of(ran, report.clone()), findings);
+    whole(path, |file| page.write(file))
+}
+
+/// Shows on a page what the terminal shows.
+fn found<S>(mut page: HtmlReport<S>, findings: &Findings) -> HtmlReport<S> {
     if let Some(baseline) = &findings.baseline {
-        page = page.with_baseline_report(baseline.clone());
+        page = page.with_baseline(baseline.clone());
     }
     if let Some(Ok(comparison)) = &findings.comparison {
         page = page.with_comparison(comparison.clone());
@@ -116,7 +112,7 @@ async fn html(
     if let Some(gate) = &findings.gate {
         page = page.with_gate(gate.clone());
     }
-    whole(path, |file| page.write(file))
+    page
 }
 
 /// Writes a file that is there as a whole or not at all.

@@ -4,8 +4,8 @@
 //! follow in compressed blocks, of which a browser unpacks one when a trial is opened, so that ten thousand trials
 //! open as fast as ten. Rows are written as they come, and none is kept.
 //!
-//! [`StoredReport`] makes the file of a run that a store keeps, [`HtmlReport`] that of a
-//! [`SuiteRun`](crate::runner::SuiteRun) in memory. [`Page`] is what lies between, and takes [`TrialSummary`] and
+//! [`HtmlReport`] makes the file of a run, of a [`SuiteRun`](crate::runner::SuiteRun) in memory or of a
+//! [`StoredRun`]. [`Page`] is what lies between, and takes [`TrialSummary`] and
 //! [`TrialRow`] from anywhere.
 //!
 //! What has the shape of a secret is masked everywhere, in traces and artifacts alike. What is too large is cut, and
@@ -17,6 +17,7 @@ mod detail;
 mod document;
 mod forest;
 mod gate;
+mod in_memory;
 mod index;
 mod limits;
 mod listed;
@@ -35,5 +36,5 @@ pub use limits::HtmlLimits;
 pub use page::Page;
 pub use report::HtmlReport;
 pub use row::TrialRow;
-pub use stored::{HtmlError, StoredReport};
+pub use stored::{HtmlError, StoredRun};
 pub use summary::{Mark, TrialSummary};

@@ -1,17 +1,15 @@
-//! The HTML file of a run that is in memory.
-
-use std::io::{self, Write};
+//! The HTML file of a run, wherever its trials are.
 
 use probity_trace::Redaction;
 
-use super::{limits::HtmlLimits, page::Page, row::TrialRow, summary::TrialSummary};
+use super::{limits::HtmlLimits, page::Page};
 use crate::{
     gate::GateReport,
-    report::{Comparison, Report, ReportError},
-    runner::SuiteRun,
+    report::{Comparison, Report},
 };
 
-/// The HTML file of a run.
+/// The HTML file of a run: one that is in memory, [`new`](HtmlReport::new), or one that a store keeps,
+/// [`stored`](HtmlReport::stored).
 ///
 /// # Examples
 ///
@@ -33,42 +31,15 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[must_use = "a report does nothing unless it is written"]
-pub struct HtmlReport<'a> {
-    run: &'a SuiteRun,
-    page: Page,
+pub struct HtmlReport<S> {
+    /// Where the trials are.
+    pub(super) source: S,
+    pub(super) page: Page,
 }
 
-impl<'a> HtmlReport<'a> {
-    /// Makes the report of a run.
-    ///
-    /// # Errors
-    ///
-    /// [`ReportError`] if no trial has ended.
-    pub fn new(run: &'a SuiteRun) -> Result<Self, ReportError> {
-        Ok(Self::of(run, run.report()?))
-    }
-
-    /// Makes the page of a run with a report of it that was made with settings.
-    pub fn of(run: &'a SuiteRun, report: Report) -> Self {
-        let summaries = run.finished.iter().map(|one| TrialSummary::from(&TrialRow::from(one)));
-        let missing = report.missing;
-        let mut page = Page::new(report, summaries).with_seed(run.seed).with_cancelled(missing);
-        page.started_at = run.finished.iter().map(|one| one.started_at).min();
-        Self { run, page }
-    }
-
-    /// Holds the run against another one, on the cases that both have.
-    ///
-    /// # Errors
-    ///
-    /// [`ReportError`] if no trial of the other run has ended.
-    pub fn with_baseline(mut self, baseline: &SuiteRun) -> Result<Self, ReportError> {
-        self.page = self.page.with_baseline(baseline.report()?);
-        Ok(self)
-    }
-
+impl<S> HtmlReport<S> {
     /// Holds the run against the report of another one, on the cases that both have.
-    pub fn with_baseline_report(mut self, baseline: Report) -> Self {
+    pub fn with_baseline(mut self, baseline: Report) -> Self {
         self.page = self.page.with_baseline(baseline);
         self
     }
@@ -95,25 +66,5 @@ impl<'a> HtmlReport<'a> {
     pub fn with_redaction(mut self, redaction: Redaction) -> Self {
         self.page = self.page.with_redaction(redaction);
         self
-    }
-
-    /// Writes the file.
-    ///
-    /// # Errors
-    ///
-    /// What the file returns.
-    pub fn write(&self, out: impl Write) -> io::Result<()> {
-        self.page.write(out, self.run.finished.iter().map(|one| Ok(TrialRow::from(one))))
-    }
-
-    /// Returns the file as a text.
-    ///
-    /// # Errors
-    ///
-    /// None are known: writing to memory does not fail.
-    pub fn render(&self) -> io::Result<String> {
-        let mut file = Vec::new();
-        self.write(&mut file)?;
-        String::from_utf8(file).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 }

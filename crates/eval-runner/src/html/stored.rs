@@ -7,12 +7,11 @@ use std::{
 };
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use probity_trace::Redaction;
 
 use super::{
-    limits::HtmlLimits,
     listed::Listed,
     page::Page,
+    report::HtmlReport,
     row::TrialRow,
     summary::{Mark, TrialSummary},
     write::Writing,
@@ -20,8 +19,7 @@ use super::{
 use crate::{
     facts::RunFacts,
     file::WholeFile,
-    gate::GateReport,
-    report::{Comparison, Report},
+    report::Report,
     store::{self, OutcomeKind, RunId, RunStore, StoreError, StoredTrial, TrialQuery},
 };
 
@@ -30,47 +28,11 @@ const PAGE: u32 = 1_024;
 /// So many trials are read ahead of the one that is written.
 const AHEAD: usize = 8;
 
-/// The HTML file of a run that a store keeps.
-///
-/// Summaries are read page by page and kept in a few bytes each; trials are read one by one, and none is kept. Those
-/// that did not pass come first, so that they are in the file where it has no room for all.
-///
-/// # Examples
-///
-/// ```
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let place = std::env::temp_dir().join(format!("probity-html-doc-{}.db", std::process::id()));
-/// # let place = place.to_str().ok_or("a path")?;
-/// use std::sync::Arc;
-///
-/// use probity_eval_runner::{
-///     Case, Report, facts::RunFacts, html::StoredReport, runner::Runner, store, suite::Suite,
-/// };
-///
-/// let store = store::open(place).await?;
-/// let suite = Suite::new("doubler", [Case::new("two", 2), Case::new("three", 3)])
-///     .agent("1", |case: Arc<Case<i32>>| async move { Ok(case.input * 2) });
-/// Runner::new().trials(4).store(Arc::clone(&store)).run(suite).await?;
-///
-/// let run = store.runs(&store::RunQuery::new()).await?[0].id;
-/// let facts = RunFacts::read(&*store, run).await?;
-/// let report = Report::of(&facts)?;
-/// let mut file = Vec::new();
-/// StoredReport::new(&*store, run, report).about(&facts).write(&mut file).await?;
-/// assert!(file.starts_with(b"<!DOCTYPE html>"));
-/// # drop(store);
-/// # std::fs::remove_file(place)?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug)]
-#[must_use = "a report does nothing unless it is written"]
-pub struct StoredReport<'a> {
+/// A run in a store.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredRun<'a> {
     store: &'a dyn RunStore,
     run: RunId,
-    /// The page without its trials.
-    page: Page,
 }
 
 /// Why the file of a stored run was not written.
@@ -94,46 +56,50 @@ pub enum HtmlError {
     },
 }
 
-impl<'a> StoredReport<'a> {
-    /// Makes the file of a run with its report.
-    pub fn new(store: &'a dyn RunStore, run: RunId, report: Report) -> Self {
-        Self { store, run, page: Page::listing(report, Listed::default()) }
+impl<'a> HtmlReport<StoredRun<'a>> {
+    /// Makes the file of a run that a store keeps, with its report.
+    ///
+    /// Summaries are read page by page and kept in a few bytes each; trials are read one by one, and none is kept. Those
+    /// that did not pass come first, so that they are in the file where it has no room for all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let place = std::env::temp_dir().join(format!("probity-html-doc-{}.db", std::process::id()));
+    /// # let place = place.to_str().ok_or("a path")?;
+    /// use std::sync::Arc;
+    ///
+    /// use probity_eval_runner::{
+    ///     Case, Report, facts::RunFacts, html::HtmlReport, runner::Runner, store, suite::Suite,
+    /// };
+    ///
+    /// let store = store::open(place).await?;
+    /// let suite = Suite::new("doubler", [Case::new("two", 2), Case::new("three", 3)])
+    ///     .agent("1", |case: Arc<Case<i32>>| async move { Ok(case.input * 2) });
+    /// Runner::new().trials(4).store(Arc::clone(&store)).run(suite).await?;
+    ///
+    /// let run = store.runs(&store::RunQuery::new()).await?[0].id;
+    /// let facts = RunFacts::read(&*store, run).await?;
+    /// let report = Report::of(&facts)?;
+    /// let mut file = Vec::new();
+    /// HtmlReport::stored(&*store, run, report).about(&facts).write(&mut file).await?;
+    /// assert!(file.starts_with(b"<!DOCTYPE html>"));
+    /// # drop(store);
+    /// # std::fs::remove_file(place)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stored(store: &'a dyn RunStore, run: RunId, report: Report) -> Self {
+        let source = StoredRun { store, run };
+        Self { source, page: Page::listing(report, Listed::default()) }
     }
 
     /// Says the seed of the run, when it was created, and how many of its trials are missing.
     pub fn about(mut self, facts: &RunFacts) -> Self {
         self.page = self.page.with_seed(facts.seed).with_cancelled(facts.missing());
         self.page.started_at = facts.created_at;
-        self
-    }
-
-    /// Holds the run against the report of another one, on the cases that both have.
-    pub fn with_baseline(mut self, baseline: Report) -> Self {
-        self.page = self.page.with_baseline(baseline);
-        self
-    }
-
-    /// Shows this comparison with the baseline, and not the usual one.
-    pub fn with_comparison(mut self, comparison: Comparison) -> Self {
-        self.page = self.page.with_comparison(comparison);
-        self
-    }
-
-    /// Says what a gate said.
-    pub fn with_gate(mut self, gate: GateReport) -> Self {
-        self.page = self.page.with_gate(gate);
-        self
-    }
-
-    /// Sets how large the file may become.
-    pub fn with_limits(mut self, limits: HtmlLimits) -> Self {
-        self.page = self.page.with_limits(limits);
-        self
-    }
-
-    /// Sets what is secret; what [`Redaction::new`] says unless told otherwise.
-    pub fn with_redaction(mut self, redaction: Redaction) -> Self {
-        self.page = self.page.with_redaction(redaction);
         self
     }
 
@@ -168,10 +134,12 @@ impl<'a> StoredReport<'a> {
 
     async fn list(&self) -> Result<Listed, StoreError> {
         let mut listed = Listed::default();
-        let evals = self.store.run(self.run).await?.evals;
+        let StoredRun { store, run } = self.source;
+        let evals = store.run(run).await?.evals;
         let mut page = store::Page::first(PAGE);
         loop {
-            let trials = self.store.trials(self.run, &TrialQuery::new(page.clone())).await?;
+            let trials =
+                self.source.store.trials(self.source.run, &TrialQuery::new(page.clone())).await?;
             // What other evals said is in no number of the page.
             for trial in trials.iter().filter(|trial| trial.scores.evals == evals) {
                 listed.add(TrialSummary::from(trial));
@@ -192,10 +160,11 @@ impl<'a> StoredReport<'a> {
         let mut page = store::Page::first(PAGE);
         while writing.has_room_for(mark) {
             let query = TrialQuery::new(page.clone()).outcome(outcome);
-            let listed = self.store.trials(self.run, &query).await?;
+            let listed = self.source.store.trials(self.source.run, &query).await?;
             let Some(last) = listed.last() else { return Ok(()) };
             page = page.after(last.key.clone());
-            let trials = listed.iter().map(|trial| self.store.trial(self.run, &trial.key));
+            let trials =
+                listed.iter().map(|trial| self.source.store.trial(self.source.run, &trial.key));
             let mut trials = stream::iter(trials).buffered(AHEAD);
             while let Some(trial) = trials.try_next().await? {
                 // A run may go on meanwhile: what ends after it was listed is not on this page.

@@ -17,7 +17,7 @@ use probity_eval_runner::{
     baseline::{Baseline, BaselineError},
     facts::RunFacts,
     gate::{Gate, GateVerdict, RunMeasurements},
-    html::StoredReport,
+    html::HtmlReport,
     report::Note,
     reporters::{Reasons, github::StepSummary},
     runner::{CancellationToken, Finished, Progress, Resume, Runner, SuiteRun, Watch},
@@ -154,7 +154,7 @@ async fn every_form_of_a_report_says_which_trials_are_still_to_be_scored_anew() 
     assert!(report.to_string().contains(&words), "{report}");
     assert!(StepSummary::new(&facts, &report).render().contains(&words));
     let mut page = Vec::new();
-    StoredReport::new(&*store, id, report).about(&facts).write(&mut page).await.unwrap();
+    HtmlReport::stored(&*store, id, report).about(&facts).write(&mut page).await.unwrap();
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains(&words) && page.contains("25 graded"));
     let reasons = Reasons::read(&*store, id, 9).await.unwrap();

@@ -13,7 +13,7 @@ use probity_eval_runner::{
     Report,
     facts::RunFacts,
     gate::{Gate, RunMeasurements},
-    html::StoredReport,
+    html::HtmlReport,
     store::{self, RunId, RunStore},
 };
 
@@ -67,7 +67,7 @@ async fn save(folder: &Path, name: &str, run: &Run, baseline: Option<&Run>) {
     let (facts, report) = read(&*store, id).await;
     let gate: Gate = "pass@1 >= 0.1, each: pass@1 >= 0.8".parse().unwrap();
     let gate = gate.evaluate(&RunMeasurements::of(&facts));
-    let mut page = StoredReport::new(&*store, id, report).about(&facts).with_gate(gate);
+    let mut page = HtmlReport::stored(&*store, id, report).about(&facts).with_gate(gate);
     if let Some(baseline) = baseline {
         let id = baseline.keep(&*store).await;
         page = page.with_baseline(read(&*store, id).await.1);

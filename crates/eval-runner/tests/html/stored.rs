@@ -10,7 +10,7 @@ use std::{
 use probity_eval_runner::{
     Report,
     facts::RunFacts,
-    html::{HtmlError, HtmlLimits, StoredReport},
+    html::{HtmlError, HtmlLimits, HtmlReport, StoredRun},
     store::{self, RunId, RunStore},
 };
 
@@ -38,9 +38,9 @@ impl Kept {
         Self { folder, store, run, facts }
     }
 
-    fn report(&self) -> StoredReport<'_> {
+    fn report(&self) -> HtmlReport<StoredRun<'_>> {
         let report = Report::new(&*self.facts.suite, self.facts.tasks()).unwrap();
-        StoredReport::new(&*self.store, self.run, report).about(&self.facts)
+        HtmlReport::stored(&*self.store, self.run, report).about(&self.facts)
     }
 
     async fn page(&self, limits: HtmlLimits) -> String {
@@ -143,7 +143,7 @@ async fn a_file_is_saved_as_a_whole_or_not_at_all() {
     let kept = Kept::new("saved", &Run::small()).await;
     let path = kept.folder.join("page.html");
     fs::write(&path, "before").unwrap();
-    let unknown = StoredReport::new(
+    let unknown = HtmlReport::stored(
         &*kept.store,
         RunId::new(),
         Report::new("none", kept.facts.tasks()).unwrap(),

@@ -211,7 +211,7 @@ fn a_trial_that_was_not_given_is_counted_and_an_unknown_one_refused() {
 #[tokio::test]
 async fn a_run_becomes_a_file_beside_its_baseline() {
     let (run, before) = (run(4).await, run(2).await);
-    let report = HtmlReport::new(&run).unwrap().with_baseline(&before).unwrap();
+    let report = HtmlReport::new(&run).unwrap().with_baseline(before.report().unwrap());
     let file = report.render().unwrap();
     assert_eq!(file, report.render().unwrap());
     assert!(file.starts_with("<!DOCTYPE html><html lang=\"en\">"));
